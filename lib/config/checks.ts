@@ -6,10 +6,10 @@ interface AnyStage {
 }
 
 /**
- * Returns a problem for each stage that evaluates the validation split although no stage holds out samples
- * for it.
+ * Returns a problem for each stage of a config that evaluates the validation split, if no stage holds out
+ * samples for it. Returns an empty list otherwise.
  */
-export function findMissingValidation(
+export function findMissingValidationProblems(
   { pipeline }: { readonly pipeline: readonly AnyStage[] },
 ): readonly Problem[] {
   const heldOut = pipeline.some((stage) =>
@@ -28,8 +28,8 @@ export function findMissingValidation(
     );
 }
 
-/** Returns a problem if a config describes both a sweep and an ensemble. */
-export function findSweepWithEnsemble(
+/** Returns a problem if a config has both a sweep and an ensemble, and an empty list otherwise. */
+export function findSweepAndEnsembleProblems(
   { sweep, ensemble }: { readonly sweep?: unknown; readonly ensemble?: unknown },
 ): readonly Problem[] {
   if (sweep === undefined || ensemble === undefined) return [];

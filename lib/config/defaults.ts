@@ -1,8 +1,8 @@
 import type { JsonSchema } from "./schemas/json_schema.ts";
 
 /**
- * Returns a copy of a config value without the options that equal their defaults in the schema. The value
- * must be valid.
+ * Returns a copy of a config value without the options, at any depth, that equal their defaults in its JSON
+ * Schema. The value must be valid by this schema.
  */
 export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
   if (Array.isArray(value)) {
@@ -23,7 +23,8 @@ export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
 
 /**
  * Returns the alternative of a union schema that describes a value: the one whose constant key, `name` or
- * `stage`, equals that of the value. A schema that is not a union is returned unchanged.
+ * `stage`, equals that of the value. A schema that is not a union, or has no such alternative, is returned
+ * unchanged.
  */
 function matchingAlternative(schema: JsonSchema, value: object): JsonSchema {
   const found = (schema.oneOf ?? schema.anyOf ?? []).find(({ properties = {} }) => {

@@ -8,9 +8,13 @@ import { z } from "zod";
 /** Number of seconds in each unit of time. */
 const UNITS = { s: 1, min: 60, h: 3600 } as const;
 
+/** Pattern of a duration, with the number and the unit as groups. */
 const DURATION = /^(\d+(?:\.\d+)?) ?(s|min|h)$/;
 
-/** Schema of a duration above 0, such as "60 s" or "1.5 h". */
+/**
+ * Zod schema of a duration above 0 as a text: a number and a unit, `s`, `min` or `h`, such as "60 s" or
+ * "1.5 h".
+ */
 export const durationSchema: z.ZodString = z.string()
   .regex(/^(?!0+(\.0+)? ?[a-z]+$)\d+(\.\d+)? ?(s|min|h)$/);
 

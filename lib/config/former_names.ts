@@ -28,7 +28,7 @@ const GRIDS: readonly string[] = ["sweep", "ensemble"];
 
 /**
  * Returns an option path, as in `--set`, in which the old name of a renamed key is replaced by its new
- * name.
+ * name. A path without an old name is returned unchanged.
  */
 export function renameFormerPath(optionPath: string): string {
   const renamed = Object.entries(FORMER_NAMES)
@@ -40,7 +40,7 @@ export function renameFormerPath(optionPath: string): string {
 
 /**
  * Returns the tree of a config in which the old names of renamed keys are replaced by their new names. An
- * old name is not replaced if the config has the new name too.
+ * old name is not replaced if the same object has the new name too.
  */
 export function renameFormerKeys(tree: Tree): Tree {
   if (tree.kind !== "dictionary") return tree;
@@ -72,7 +72,10 @@ function renameStageKeys(tree: Tree): Tree {
   return renameKeys(tree, (option) => renameFormerPath(`${name}.${option}`).slice(name.length + 1));
 }
 
-/** Returns an object with each key replaced by `newName(key)`, unless the object has this key already. */
+/**
+ * Returns an object with each key replaced by `newName(key)`, or kept if the object already has the new
+ * key.
+ */
 function renameKeys(tree: Dictionary, newName: (key: string) => string): Dictionary {
   const members = [...tree.members].map(([key, member]) => {
     const present = newName(key);
@@ -82,8 +85,8 @@ function renameKeys(tree: Dictionary, newName: (key: string) => string): Diction
 }
 
 /**
- * Returns the options of a stage in which renamed options have their old names. The ids of runs before
- * format 4 are hashes of these.
+ * Returns a stage of a config with renamed options under their old names. The ids of runs before format 4
+ * are hashes of such stages.
  */
 export function toFormerNames<Stage extends { readonly stage: string }>(stage: Stage): object {
   const former = new Map(

@@ -11,7 +11,7 @@ import { type FileRules, readMergedConfig, validateFileConfig } from "./read.ts"
 import type { Config, Grid, StageTable } from "./schema.ts";
 import { type Dictionary, findLocation, stageNames, type Tree } from "./tree.ts";
 
-/** An option with a value. */
+/** An option of a config with a value for it. */
 export interface Setting {
   /** Path of the option as in `--set`, for example `train.epochs`. */
   readonly key: string;
@@ -21,23 +21,29 @@ export interface Setting {
 
 /** One combination of a grid's values. */
 export interface GridRun<Stages extends StageTable> {
-  /** Settings of the combination, in the order of the grid's keys. */
+  /**
+   * Values of the options in {@linkcode GridRuns.keys}, in this order. Options that have one value in all
+   * combinations are left out.
+   */
   readonly settings: readonly Setting[];
-  /** The config with these settings in place of the grid. */
+  /** The validated config, with all values of the combination set and without the grid. */
   readonly config: Config<Stages>;
 }
 
 /** A config that has a grid, and the configs of all combinations of the grid's values. */
 export interface GridRuns<Stages extends StageTable> {
-  /** The config as it is read, with the grid. */
+  /** The validated config, which still has the grid. */
   readonly config: Config<Stages>;
-  /** Keys of the grid that have more than one value, or all keys if none has. */
+  /**
+   * Paths of the options to which the grid gives more than one value, or of all its options if there is
+   * none.
+   */
   readonly keys: readonly string[];
   /** The combinations. Values of the last key vary fastest. */
   readonly runs: readonly GridRun<Stages>[];
 }
 
-/** Largest number of combinations. A grid with more of them is probably a mistake. */
+/** Largest number of combinations of a grid that is accepted. A grid with more is probably a mistake. */
 const MOST_COMBINATIONS = 10_000;
 
 /**
@@ -46,9 +52,10 @@ const MOST_COMBINATIONS = 10_000;
  * @param file path of the config
  * @param overrides assignments `path=value` that apply to all combinations
  * @param gridKey key of the grid in the config
- * @param rules as for `readConfig`
- * @throws {ConfigError} if the config has no such grid, or if the config or a combination is invalid. The
- *     error lists all problems
+ * @param rules available stages, checks, and functions that read files, as for `readConfig`
+ * @throws {ConfigError} if the config has no such grid, an override sets an option of the grid, there are
+ *     more than 10,000 combinations, or the config or a combination is invalid. The error lists all
+ *     problems
  */
 export function readGrid<Stages extends StageTable>(
   file: string,
@@ -68,7 +75,7 @@ export function readGrid<Stages extends StageTable>(
   return { config, ...expandGrid(source, whole, { name: gridKey, grid }, overrides, rules) };
 }
 
-/** Returns the error message for a config that has no grid under a key. */
+/** Returns the message of the problem that a config has no grid under the key `gridKey`. */
 function missingGridMessage(gridKey: string): string {
   return `expected a key "${gridKey}" that says what varies, for example ` +
     `"${gridKey}": { "seed": [1, 2, 3] }: received none`;
@@ -89,8 +96,12 @@ export function formatSetting({ key, value }: Setting): string {
 }
 
 /**
- * Builds and validates the config of each combination. Throws a ConfigError with all problems, each
- * distinct problem once.
+ * Builds and validates the config of each combination of a grid's values. Throws a ConfigError with all
+ * problems, each distinct problem once.
+ *
+ * @param source name of the config in error messages
+ * @param configTree tree of the config, with the grid under the key `name` and the overrides applied
+ * @param overrides assignments `path=value`. None may set an option of the grid
  */
 function expandGrid<Stages extends StageTable>(
   source: string,
@@ -170,8 +181,8 @@ function recordProblem(
 }
 
 /**
- * Returns a problem whose source location names the settings of its first combination and the number of
- * others.
+ * Returns a problem whose source location consists of the settings of the first combination that has the
+ * problem, and the number of further combinations that have it.
  */
 function locateProblem({ problem, settings, count }: GridProblem): Problem {
   const more = count === 1 ? "" : `, and ${count - 1} more`;

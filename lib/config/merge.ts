@@ -8,7 +8,10 @@
  */
 import { type Dictionary, type List, type Member, stringMember, type Tree } from "./tree.ts";
 
-/** Returns a config extended by another one, whose values take precedence. */
+/**
+ * Merges a config, `extension`, into the config `base` that it extends. Where both have a value, that of
+ * the extension is used.
+ */
 export function mergeConfigs(base: Dictionary, extension: Dictionary): Dictionary {
   const members = new Map(base.members);
   for (const [key, member] of extension.members) {
@@ -24,11 +27,19 @@ export function mergeConfigs(base: Dictionary, extension: Dictionary): Dictionar
   return { ...extension, members };
 }
 
+/**
+ * Merges the values that two objects have under one key. `base` is undefined if only the extension has the
+ * key.
+ */
 function mergeMembers(base: Member | undefined, extension: Member): Member {
   if (base === undefined) return extension;
   return { ...extension, value: mergeTrees(base.value, extension.value) };
 }
 
+/**
+ * Merges two values within a config. Objects are merged by key, unless the extension changes the `name`.
+ * Otherwise the result is the extension.
+ */
 function mergeTrees(base: Tree, extension: Tree): Tree {
   if (base.kind !== "dictionary" || extension.kind !== "dictionary") return extension;
   const name = extension.members.get("name");
@@ -43,8 +54,9 @@ function mergeTrees(base: Tree, extension: Tree): Tree {
 }
 
 /**
- * Merges two lists of stages. A stage that exists in the base keeps its position there. A new stage is
- * inserted after the stage that precedes it in the extension. If none precedes it, it is added at the end.
+ * Merges the pipelines of two configs, which are lists of stages. A stage that the base has keeps its
+ * position there. A new stage is inserted after the stage that precedes it in the extension, or at the end
+ * if none precedes it.
  */
 function mergePipelines(base: List, extension: List): List {
   const stages = [...base.items];

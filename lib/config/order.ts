@@ -15,8 +15,8 @@ export interface StageArtifacts {
 }
 
 /**
- * Returns the problems in the order of a pipeline's stages: repeated stages, missing inputs, and late
- * changes.
+ * Returns the problems with the order of a pipeline's stages: repeated stages, missing inputs, and changes
+ * of artifacts after their use. If a stage is unknown, only repeated stages are found.
  *
  * @param stageNames names of the stages in order, undefined for a stage without a name
  * @param table inputs and outputs of all known stages, by name
@@ -53,7 +53,7 @@ type ArtifactTable = Readonly<Record<string, StageArtifacts>>;
 
 /**
  * Returns the problem of a stage whose input no earlier stage provides. The message lists the stages that
- * provide it.
+ * could provide it.
  */
 function missingInputProblem(
   stageIndex: number,
@@ -75,8 +75,8 @@ function missingInputProblem(
 }
 
 /**
- * Returns a problem if a stage changes an artifact that an earlier stage has used unchanged. Returns an
- * empty list otherwise.
+ * Returns a problem if a stage changes its input `need`, an artifact that an earlier stage has used
+ * unchanged. Returns an empty list otherwise.
  */
 function lateChangeProblems(
   earlier: readonly (string | undefined)[],

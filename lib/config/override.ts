@@ -23,10 +23,13 @@ import {
   withMember,
 } from "./tree.ts";
 
-/** A config after overrides. */
-interface Overridden {
+/**
+ * The tree of a config to which overrides were applied, and the problems of those that could not be
+ * applied.
+ */
+interface OverrideResult {
   readonly tree: Tree;
-  /** A problem for each override that could not be applied. */
+  /** Problems of the overrides that could not be applied. */
   readonly problems: readonly Problem[];
 }
 
@@ -35,13 +38,14 @@ interface Overridden {
  * becomes a problem.
  *
  * @param location source location of the new values. Defaults to the argument `--set path=value`
+ * @param stages available stages, whose options are suggested for misspelt paths
  */
 export function applyOverrides(
   tree: Tree,
   overrides: readonly string[],
   stages: StageTable,
   location?: SourceLocation,
-): Overridden {
+): OverrideResult {
   const problems: Problem[] = [];
   for (const text of overrides) {
     const origin = location ?? { source: `--set ${text}` };
@@ -81,7 +85,7 @@ function applyOverride(
 
 /**
  * Splits an option path such as `train.layers[0].units` into keys and indices. Returns undefined if the
- * text is not a path.
+ * text is not a path, or has more steps than a config may have levels.
  */
 function parseOptionPath(path: string): Path | undefined {
   if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,9}\])*$/.test(path)) return undefined;
@@ -91,7 +95,10 @@ function parseOptionPath(path: string): Path | undefined {
   return steps.length > DEEPEST ? undefined : steps;
 }
 
-/** Parses the value of an override as JSON. A text that is not JSON is a string. */
+/**
+ * Parses the value of an override as JSON. A text that is not JSON is a string. Returns the problems of
+ * JSON that a config must not contain, such as a repeated key.
+ */
 function parseOverrideValue(
   text: string,
   location: SourceLocation,
@@ -121,8 +128,9 @@ function withLocation(tree: Tree, location: SourceLocation): Tree {
 }
 
 /**
- * Replaces the name of a stage at the start of an option path by `pipeline` and the index of the stage.
- * Returns an error message if the path does not begin with a known name.
+ * Replaces the name of a stage at the start of an option path by `pipeline` and the index of the stage. A
+ * path that begins with a key of the config is returned unchanged. Returns an error message if the path
+ * begins with neither.
  */
 function resolveStageName(tree: Tree, optionPath: Path, stages: StageTable): Path | string {
   const [first, ...rest] = optionPath as readonly [string, ...Path];
@@ -147,11 +155,15 @@ function restoreStageName(path: Path, [first]: Path): Path {
 }
 
 /**
- * Returns the text `: did you mean "train.epochs"?` for a word similar to an option of a stage, such as
- * "epochs", or an empty text.
+ * Returns the text `: did you mean "train.epochs"?` for a word similar to an option of one of the stages
+ * `pipelineStages`, such as "epochs". Returns an empty text if it is similar to none.
  */
-function suggestStageOption(word: string, names: readonly string[], stages: StageTable): string {
-  const options = names.filter((name) => Object.hasOwn(stages, name)).flatMap((stage) => {
+function suggestStageOption(
+  word: string,
+  pipelineStages: readonly string[],
+  stages: StageTable,
+): string {
+  const options = pipelineStages.filter((name) => Object.hasOwn(stages, name)).flatMap((stage) => {
     const { shape } = fieldsAndChecks(stages[stage].options, stage);
     return Object.keys(shape).map((option) => ({ stage, option }));
   });
@@ -160,15 +172,21 @@ function suggestStageOption(word: string, names: readonly string[], stages: Stag
   return found === undefined ? "" : `: did you mean "${found.stage}.${found.option}"?`;
 }
 
-/** The source location of a new value, and a function that formats paths for error messages. */
+/**
+ * Context of a replacement: the source location of the new value, and a function that formats paths for
+ * error messages.
+ */
 interface Assignment {
   readonly location: SourceLocation;
   textOf(path: Path): string;
 }
 
 /**
- * Returns a tree in which the part at a path is replaced by a value, or an error message if the path does
- * not exist.
+ * Returns a tree in which the part at a path is replaced by a value. Missing keys are added, and another
+ * `name` removes the other keys of its object. Returns an error message if a list lacks the index, or if
+ * the path leads into a value that has no parts.
+ *
+ * @param parentPath path of `tree` in the config
  */
 function replacePart(
   tree: Tree,

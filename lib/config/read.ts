@@ -24,7 +24,10 @@ import { describeIssues } from "./messages/words.ts";
 import { defined } from "./defined.ts";
 import { renameFormerKeys } from "./former_names.ts";
 
-/** Returns the problems that concern several parts of a config. It is called only if each part is valid. */
+/**
+ * A check of a whole config, made only if each part is valid. Returns the problems that concern several
+ * parts, or an empty list.
+ */
 type ConfigCheck<Stages extends StageTable> = (config: Config<Stages>) => readonly Problem[];
 
 /** Rules for configs: the available stages, and checks of the whole config. */
@@ -33,12 +36,17 @@ export interface Rules<Stages extends StageTable> {
   readonly checks?: readonly ConfigCheck<Stages>[];
 }
 
-/** Rules for config files: the available stages, checks, and a function that reads files. */
+/**
+ * Rules for config files: the available stages, checks, and functions that read files and resolve paths.
+ */
 export interface FileRules<Stages extends StageTable> extends Rules<Stages> {
-  /** Reads the text of a file. */
+  /** Returns the text of the file at a path, or throws an error if it cannot be read. */
   readonly readText: (path: string) => string;
-  /** Resolves the paths of data in a merged config. Each is relative to the file that contains it. */
-  readonly locate?: (tree: Tree) => Tree;
+  /**
+   * Returns a merged config with the paths of data resolved, each from the folder of the config file that
+   * contains it. By default, paths are unchanged.
+   */
+  readonly resolvePaths?: (tree: Tree) => Tree;
 }
 
 /** Largest number of config files in a chain in which each extends the next. */
@@ -88,8 +96,9 @@ function withoutLocation({ path, message }: Problem): Problem {
 }
 
 /**
- * Returns a value unchanged, or throws a ConfigError if JSON would turn it into null or omit it, which
- * would hide a mistake.
+ * Replacer for `JSON.stringify` that returns a value unchanged, or throws a ConfigError if it is a number,
+ * function, symbol or bigint that JSON cannot hold, since JSON would hide the mistake. `undefined` is
+ * accepted: an option with this value counts as absent.
  */
 function rejectNonJson(key: string, value: unknown): unknown {
   const lost = typeof value === "number" && !Number.isFinite(value) ||
@@ -99,7 +108,13 @@ function rejectNonJson(key: string, value: unknown): unknown {
   throw new ConfigError("config", [{ path: [key], message }]);
 }
 
-/** Reads a config file and the files that it extends, and returns them merged into one tree. */
+/**
+ * Reads a config file and the files that it extends, and returns them merged into one tree.
+ *
+ * @param readText returns the text of the file at a path
+ * @throws {ConfigError} if a file cannot be read or is not a JSON object, or if the chain of files has a
+ *     cycle or is too long
+ */
 export function readMergedConfig(file: string, readText: (path: string) => string): Dictionary {
   const chain: Dictionary[] = [];
   const paths: string[] = [];
@@ -134,8 +149,9 @@ export function readMergedConfig(file: string, readText: (path: string) => strin
 }
 
 /**
- * Reads one config file and parses it as an object. `requestedFile` is the config that error messages name:
- * the file itself, or one that extends it.
+ * Parses the text of one config file, which `read` returns, as an object with the present names of renamed
+ * keys. Throws a ConfigError, whose message names `requestedFile`: the file itself, or the config that
+ * extends it.
  */
 function parseConfigFile(path: string, requestedFile: string, read: () => string): Dictionary {
   const { tree, problems } = parseText(path, read());
@@ -151,8 +167,8 @@ function parseConfigFile(path: string, requestedFile: string, read: () => string
 }
 
 /**
- * Returns the path of the file that a config extends, relative to the working folder, or undefined if it
- * extends none.
+ * Returns the path of the file that the config at `path` extends: absolute, or relative to the working
+ * folder. Returns undefined if it extends none.
  */
 function extendedPath(tree: Dictionary, path: string): string | undefined {
   const target = stringMember(tree, "extends");
@@ -161,21 +177,23 @@ function extendedPath(tree: Dictionary, path: string): string | undefined {
 }
 
 /**
- * Resolves the paths of data in a config that was read from files, and validates it. Throws a ConfigError
- * with all problems.
+ * Resolves the paths of data in a config that was read from files, validates the config, and returns it
+ * with all defaults. Throws a ConfigError with all problems, including `problems`, which were found before.
+ * `source` is the name of the config in the message.
  */
 export function validateFileConfig<Stages extends StageTable>(
   source: string,
   tree: Tree,
-  { locate = (tree) => tree, ...rules }: FileRules<Stages>,
+  { resolvePaths = (tree) => tree, ...rules }: FileRules<Stages>,
   problems: readonly Problem[],
 ): Config<Stages> {
-  return validateConfig(source, locate(tree), rules, problems);
+  return validateConfig(source, resolvePaths(tree), rules, problems);
 }
 
 /**
  * Validates the tree of a config and returns the config with all defaults. Throws a ConfigError with all
- * problems, including `problems`, which were found before.
+ * problems, including `problems`, which were found before. `convertProblem` is applied to each problem that
+ * this function finds.
  */
 function validateConfig<Stages extends StageTable>(
   source: string,

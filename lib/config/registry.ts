@@ -124,9 +124,9 @@ export type Named<R extends { readonly schema: Schema<unknown> }> = R["schema"] 
 /**
  * Returns an entry of a registry.
  *
- * If its type is written out, such as `Entry<MomentumOptions, Optimizer>`, the compiler compares the
- * interface of the options with their schema. A missing option, another type or another optionality is a
- * type error.
+ * If its type is written out, such as `Entry<MomentumOptions, Optimizer>`, the TypeScript compiler compares
+ * the interface of the options with their schema. A missing option, another type or another optionality is
+ * a type error.
  */
 export function entry<Checked extends Schema<unknown>, Made, Options = Checked["_output"]>(
   definition: {
@@ -154,13 +154,13 @@ export function entry(definition: { readonly doc: string; readonly options?: unk
  * @throws {RangeError} if an option is unknown, missing or invalid
  */
 export function withDefaults<Options extends Schema<unknown>>(
-  options: Options,
-  overrides: object,
+  schema: Options,
+  options: object,
 ): Options["_output"] {
-  const { data, error } = options.safeParse(overrides);
+  const { data, error } = schema.safeParse(options);
   if (error === undefined) return data;
   const [{ path, message }] = error.issues;
-  const received = path.reduce<unknown>((value, key) => Object(value)[key], overrides);
+  const received = path.reduce<unknown>((value, key) => Object(value)[key], options);
   const expected = message.replace(/^(Invalid|Too)[^:]*: |, received .*/g, "")
     .replace(/^(Unrecognized )?(?!expected)/, (_, unknown) => `expected ${unknown ? "no " : ""}`);
   const option = path.length === 0 ? "these options" : `the option "${path.join(".")}"`;

@@ -27,7 +27,9 @@ export interface Config<Stages extends StageTable = StageTable> {
   readonly seed: number;
   /** The stages in the order in which they run, each at most once. */
   readonly pipeline: readonly Tagged<"stage", Stages>[];
+  /** Settings of the runs that the command `sweep` trains. */
   readonly sweep?: Grid | undefined;
+  /** Settings of the members of an ensemble, whose probabilities are averaged. */
   readonly ensemble?: Grid | undefined;
 }
 

@@ -13,7 +13,7 @@ import type { Member, Path, SourceLocation, Tree } from "./tree.ts";
 /** Length of the longest text that is parsed (UTF-16 code units). */
 export const LONGEST_TEXT = 2 ** 20;
 
-/** Largest number of nested lists and objects. */
+/** Largest depth of nested lists and objects. */
 export const DEEPEST = 64;
 
 /** The tree of a valid text, or the problems of an invalid one. */
@@ -22,7 +22,8 @@ type ParsedText =
   | { readonly tree?: undefined; readonly problems: readonly Problem[] };
 
 /**
- * Parses a text as JSON with comments. `source` is the path of the file, which source locations contain.
+ * Parses a text as JSON with comments and trailing commas. `source` is the path of the file or the
+ * command-line argument, which source locations contain.
  */
 export function parseText(source: string, text: string): ParsedText {
   if (text.length > LONGEST_TEXT) {
@@ -53,7 +54,7 @@ export function parseText(source: string, text: string): ParsedText {
   return tree === undefined || problems.length > 0 ? { problems } : { tree, problems: [] };
 }
 
-/** Returns the result for a text that has one problem. */
+/** Returns the result for a text whose only problem is on a line, counted from 1. */
 function parseFailure(source: string, line: number, message: string): ParsedText {
   return { problems: [{ path: [], message, location: { source, line } }] };
 }

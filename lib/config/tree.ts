@@ -122,6 +122,7 @@ export function changePart(tree: Tree, path: Path, change: (part: Tree) => Tree)
 
 /**
  * Returns the names of the stages in a config's pipeline, in order. A stage without a name is undefined.
+ * Returns an empty list if the config has no pipeline.
  */
 export function stageNames(tree: Tree): readonly (string | undefined)[] {
   const pipeline = findPart(tree, ["pipeline"]);

@@ -14,7 +14,8 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * Formats a number of bytes in a binary unit without rounding, for caches and buffers: `32 KiB`, `8 MiB`.
+ * Formats a number of bytes in KiB, or from 1 MiB on in MiB, without rounding, for caches and buffers: `32
+ * KiB`, `8 MiB`.
  */
 export function formatBinaryBytes(bytes: number): string {
   return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`;

@@ -6,7 +6,10 @@
  */
 import { decimalsForThreeDigits, formatFixed } from "./numbers.ts";
 
-/** Formats a duration in its two largest units: `0.4 s`, `42 s`, `3 min 05 s`, `2 h 07 min`. */
+/**
+ * Formats a duration to tenths of a second below 10 s, and otherwise in its largest one or two units: `0.4
+ * s`, `42 s`, `3 min 05 s`, `2 h 07 min`.
+ */
 export function formatDuration(milliseconds: number): string {
   const tenths = Math.round(milliseconds / 100);
   if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`;
@@ -36,7 +39,7 @@ const UNITS = [
 
 /**
  * Returns the unit in which a duration is shown: the smallest unit of which the duration has fewer than
- * `upTo`.
+ * `upTo`, see {@linkcode UNITS}.
  */
 export function readableTimeUnit(microseconds: number): TimeUnit {
   return UNITS.find(({ size, upTo }) => microseconds < size * upTo) ?? UNITS[4];

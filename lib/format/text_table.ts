@@ -48,6 +48,7 @@ export function formatTable({ columns, rows }: TextTable): readonly string[] {
   return [line(columns.map(({ title }) => title)), rule, ...cells.map(line)];
 }
 
+/** Returns a text of at most `length` characters. The last character of a truncated text is "…". */
 function truncate(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

@@ -1,26 +1,29 @@
 /**
- * Characters that are escaped: those that move the cursor, ring the bell, reorder letters or break lines,
- * and lone surrogates.
+ * Characters that {@linkcode escapeControls} escapes, except the line feed and the tab, which it keeps.
+ * They are control characters, which can move the cursor or ring the bell; characters that reorder letters
+ * (bidirectional controls) or break lines (U+2028, U+2029); lone surrogates and noncharacters; and U+FFF9
+ * to U+FFFB, which hide annotations.
  */
-const INVISIBLE =
+const UNSAFE =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
 
 /**
- * Escapes the control characters of a text, such as ESC as `\u001b`, so that displayed data cannot
- * manipulate the terminal, log or drawing. Line breaks and tabs are not escaped.
+ * Escapes the control characters and other unsafe characters of a text, such as ESC as `\u001b`, so that
+ * displayed data cannot manipulate the terminal, log or drawing. Line feeds and tabs are not escaped.
  *
- * Terminal, log and SVG text pass all output through this function; nothing else needs to call it.
+ * Terminal, log and SVG text pass all output through this function; no other code needs to call it.
  */
 export function escapeControls(text: string): string {
   return text.replace(
-    INVISIBLE,
+    UNSAFE,
     (character) =>
       character === "\n" || character === "\t" ? character : escapeCharacter(character),
   );
 }
 
 /**
- * Escapes the control characters of a text, including line breaks and tabs, so that it fits on one line.
+ * Escapes a text as {@linkcode escapeControls} does, and also line feeds and tabs, so that the text fits on
+ * one line.
  */
 export function escapeForOneLine(text: string): string {
   return escapeControls(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");

@@ -14,12 +14,15 @@ import {
   openStoredFileIfAny,
   readFileFacts,
   readFileIfAny,
-  removeLeftovers,
+  removeTemporaryFiles,
   writeFileAtomic,
 } from "./files.ts";
 
-/** Age from which a temporary file counts as abandoned and is removed (ms). No download takes an hour. */
-const LEFTOVER_AGE = 3_600_000;
+/**
+ * Age from which a temporary file in the cache counts as abandoned and is removed (ms). No download takes
+ * an hour.
+ */
+const ABANDONED_AGE = 3_600_000;
 
 /** Returns the path of a file in a cache folder. `hash` is the SHA-256 of its content. */
 export function cachePath(folder: string, hash: string): string {
@@ -37,7 +40,10 @@ export async function readCached(folder: string, file: KnownFile): Promise<Uint8
   return sha256 === file.sha256 ? bytes : undefined;
 }
 
-/** Reads the file with a SHA-256 from a cache folder. Returns undefined if it is missing or damaged. */
+/**
+ * Reads the file whose content has the SHA-256 `hash` from a cache folder. Returns undefined if it is
+ * missing or damaged.
+ */
 export async function readCachedContent(
   folder: string,
   hash: string,
@@ -49,11 +55,11 @@ export async function readCachedContent(
 }
 
 /**
- * Returns whether a cache folder has a file named by a SHA-256 and of a length in bytes. Does not verify
- * the content.
+ * Returns whether a cache folder has a file named by the SHA-256 `hash`, with a length in bytes. Does not
+ * verify the content.
  */
-export async function isCached(folder: string, hash: string, bytes: number): Promise<boolean> {
-  return (await readFileFacts(cachePath(folder, hash)))?.size === bytes;
+export async function isCached(folder: string, hash: string, length: number): Promise<boolean> {
+  return (await readFileFacts(cachePath(folder, hash)))?.size === length;
 }
 
 /**
@@ -61,7 +67,7 @@ export async function isCached(folder: string, hash: string, bytes: number): Pro
  * files.
  */
 export async function writeCached(folder: string, hash: string, bytes: Uint8Array): Promise<void> {
-  await removeLeftovers(folder, LEFTOVER_AGE);
+  await removeTemporaryFiles(folder, ABANDONED_AGE);
   await writeFileAtomic(cachePath(folder, hash), bytes);
 }
 
@@ -88,8 +94,8 @@ export async function writeDerived(folder: string, origin: string, hash: string)
 }
 
 /**
- * Runs a function that writes to the cache. A missing permission is ignored, since the cache only saves
- * time.
+ * Calls a function that writes to the cache. Errors of missing permission are ignored, since the cache only
+ * saves time.
  */
 export async function writeIfAllowed(write: () => Promise<void>): Promise<void> {
   try {

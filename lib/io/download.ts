@@ -31,7 +31,7 @@ const PATIENCE = 20_000;
 
 const MOST_REDIRECTS = 5;
 
-/** Number of bytes by which a compressed file may exceed its content. */
+/** Largest number of bytes by which a compressed file may exceed its decompressed content. */
 const GZIP_OVERHEAD = 65_536;
 
 /** A request for one file to one mirror. */
@@ -80,6 +80,7 @@ export async function downloadFile(
  * Returns the content.
  *
  * @param stored the file on disk or from a mirror, compressed by gzip or not
+ * @param file the expected length and SHA-256 of the decompressed content
  * @throws {RangeError} if the content has another length or SHA-256
  */
 export async function decompressAndVerify(
@@ -141,8 +142,8 @@ async function receiveBody(request: MirrorRequest): Promise<Uint8Array<ArrayBuff
 }
 
 /**
- * Sends a request and follows redirects, but only to hosts of mirrors. Returns the first response that is
- * not a redirect.
+ * Sends a request and follows redirects, but only to hosts of mirrors. Returns the response that is not a
+ * redirect. Throws if its status is not 200.
  */
 async function followRedirects(
   { url, hosts, options: { fetch: get = fetch } }: MirrorRequest,

@@ -36,8 +36,8 @@ export function countProcessors(): number {
 }
 
 /**
- * Returns the versions of the software and the properties of the machine, including the number of workers
- * and those of the backend.
+ * Returns the versions of the software and the properties of the machine, among them the number of workers
+ * and the properties that the backend states, such as the version of its library.
  */
 export function describeEnvironment(workers: number, backend: Backend["facts"] = {}): Environment {
   const { deno, v8, typescript } = Deno.version;

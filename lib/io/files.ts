@@ -147,7 +147,10 @@ export function readTextFileSync(path: string, role: string, maxLength: number):
   }
 }
 
-/** Returns whether a path leads to a folder. */
+/**
+ * Returns whether a path leads to a folder, also through links. A folder that cannot be accessed counts as
+ * missing.
+ */
 export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await fileSystem().stat(path)).isDirectory;
@@ -158,7 +161,7 @@ export async function isFolder(path: string): Promise<boolean> {
 
 /**
  * Returns the sorted names of the entries of a folder, synchronously. Returns an empty list if the folder
- * cannot be read.
+ * cannot be read. An empty path stands for the working folder.
  */
 export function listNamesSync(folder: string): readonly string[] {
   try {
@@ -321,18 +324,19 @@ export async function removeFile(path: string): Promise<void> {
 }
 
 /**
- * Removes the temporary files that killed processes left in a folder. Subfolders are not searched.
+ * Removes the temporary files that killed processes left in a folder, see {@linkcode writeFileAtomic}.
+ * Subfolders are not searched.
  *
- * @param age age from which files are removed (ms). It may be 0 only if no other process can write to the
- *     folder
+ * @param minAge age from which files are removed (ms). It may be 0 only if no other process can write to
+ *     the folder
  */
-export async function removeLeftovers(folder: string, age: number): Promise<void> {
+export async function removeTemporaryFiles(folder: string, minAge: number): Promise<void> {
   try {
     for await (const { name, isFile } of fileSystem().readDir(folder)) {
       if (!isFile || !name.startsWith(".") || !name.endsWith(TEMPORARY)) continue;
       const path = join(folder, name);
       const { mtime } = await fileSystem().stat(path);
-      if (mtime !== null && Date.now() - mtime.getTime() >= age) await fileSystem().remove(path);
+      if (mtime !== null && Date.now() - mtime.getTime() >= minAge) await fileSystem().remove(path);
     }
   } catch (error) {
     // NotFound: the folder is missing, or another process removed the same file first
@@ -355,7 +359,7 @@ async function createFolderIn(folder: string, root: string | undefined): Promise
   }
 }
 
-/** Writes a new file and syncs it to disk. */
+/** Creates a file with the given bytes and syncs it to disk. Throws if the file exists. */
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   using file = await fileSystem().open(path, { write: true, createNew: true });
   let written = 0;
@@ -364,8 +368,8 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * Syncs the list of entries of a folder to disk. Windows has no such call, and does not need it after a
- * rename.
+ * Syncs the list of entries of a folder to disk. Windows has no system call for this, and does not need it
+ * after a rename.
  */
 async function syncFolder(folder: string): Promise<void> {
   if (Deno.build.os === "windows") return;
@@ -373,14 +377,17 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync();
 }
 
-/**
- * Classes of errors that callers distinguish. {@linkcode explainError} returns an error of the same class.
- */
-const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotCapable] as const;
+/** Classes of errors that other modules distinguish. {@linkcode explainError} keeps these classes. */
+const KEPT_CLASSES = [
+  Deno.errors.NotFound,
+  Deno.errors.PermissionDenied,
+  Deno.errors.NotCapable,
+] as const;
 
 /**
  * Returns an error whose message is the failed action and the reason in plain words: "Cannot read config
- * "a.json": there is no such file or folder". It has the class of its cause.
+ * "a.json": there is no such file or folder". It has the class of its cause if that is NotFound,
+ * PermissionDenied or NotCapable, and is an Error otherwise.
  *
  * @param path path of the file. If it is relative and does not exist, the message also has the absolute
  *     path
@@ -389,6 +396,6 @@ export function explainError(action: string, cause: unknown, path?: string): Err
   const isMissing = cause instanceof Deno.errors.NotFound && path !== undefined;
   const tried = isMissing && !isAbsolute(path) ? `: tried "${resolve(path)}"` : "";
   const message = `${action}: ${errorReason(cause)}${tried}`;
-  const Kind = KINDS.find((kind) => cause instanceof kind);
+  const Kind = KEPT_CLASSES.find((kept) => cause instanceof kept);
   return Kind === undefined ? new Error(message, { cause }) : new Kind(message, { cause });
 }

@@ -13,33 +13,40 @@ import { fileSystem } from "./file_system.ts";
 import { explainError, openStoredFile, openStoredFileIfAny } from "./files.ts";
 import { admitConfigPath, expectAdmitted } from "./reads.ts";
 
-/** Folders and paths in which the files of a data set are searched. */
+/** Folders and former paths at which to look for the files of a data set. */
 export interface Places {
   /**
    * Folder of the option `--data-dir`. It contains the files, or a subfolder with the name of the data set
    * that contains them.
    */
   readonly directory?: string | undefined;
-  /** Folder of the config. If the config states the SHA-256 of a file, this folder is searched for it. */
+  /**
+   * Folder of the config. A file whose SHA-256 is known may be in this folder, or in its subfolder `data`,
+   * under any name.
+   */
   readonly configFolder?: string | undefined;
   /** SHA-256 and former path of each file, from the manifest of a run that used the files. */
   readonly known?: readonly DataFile[] | undefined;
 }
 
 /**
- * A search for the files of one data set by path and by hash. The files in a folder are hashed at most
+ * A search for the files of one data set, by path and by SHA-256. The files in a folder are hashed at most
  * once.
  */
 export interface Search extends Places {
   /** Name of the data set. */
   readonly dataset: string;
   /**
-   * Returns the path of the file in a folder whose content has a SHA-256, or undefined if there is none.
+   * Returns the path of a file in a folder whose decompressed content has a SHA-256, or undefined if there
+   * is none.
    */
   findInFolder(folder: string, sha256: string): Promise<string | undefined>;
 }
 
-/** Returns a search for the files of a data set. */
+/**
+ * Returns a search for the files of the data set called `dataset`. No file is read until the search is
+ * used.
+ */
 export function openSearch(dataset: string, places: Places): Search {
   const hashed = new Map<string, Promise<ReadonlyMap<string, string>>>();
   return {
@@ -56,9 +63,10 @@ export function openSearch(dataset: string, places: Places): Search {
 /**
  * Finds and opens one of the user's data files.
  *
- * If the config or a run states the SHA-256 of the file, the file must have this content. It is searched at
- * the path in the run's manifest, at the path in the config, in the directory of `--data-dir`, and in the
- * folder of the config. In the two folders, its base name is tried first, then every other file.
+ * If the config or a run states the SHA-256 of the file, the file must have this content. The paths tried
+ * first are the one in the run's manifest, the one in the config, and the same path and base name in the
+ * directory of `--data-dir`. Then this directory and the folder of the config are searched for a file of
+ * any name with this content.
  *
  * If no SHA-256 is stated, the file is opened at its path in the config. With `--data-dir`, this path or
  * base name is relative to that directory.
@@ -99,8 +107,8 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
 }
 
 /**
- * Searches the folders of a search for a file whose content has a SHA-256, under any name. Returns its
- * path, or undefined if there is none.
+ * Searches for a file of any name whose decompressed content has a SHA-256, in the folders of `search`.
+ * Returns its path, or undefined if there is none.
  */
 export async function findBySha256(sha256: string, search: Search): Promise<string | undefined> {
   for (const folder of searchedFolders(search)) {
@@ -122,12 +130,15 @@ export function withheldContentError(dataset: string, path: string): SyntaxError
   );
 }
 
-/** Returns the first 12 digits of a SHA-256, for messages. */
+/** Returns the first 12 digits of a SHA-256, followed by "…", for messages. */
 export function shortHash(sha256: string): string {
   return `${sha256.slice(0, 12)}…`;
 }
 
-/** Returns the paths at which a data file is searched, the likeliest first. */
+/**
+ * Returns the paths at which a data file may be, the likeliest first. `recordedFile` is its entry in the
+ * manifest of a run.
+ */
 function candidatePaths(
   { path, orPacked = false }: GivenFile,
   recordedFile: DataFile | undefined,
@@ -149,7 +160,7 @@ function candidatePaths(
   return [...new Set(orPacked ? all.flatMap((each) => [`${each}.gz`, each]) : all)];
 }
 
-/** Returns the folders in which a data file is searched by the SHA-256 of its content. */
+/** Returns the folders that are searched for files by the SHA-256 of their content. */
 function searchedFolders({ directory, dataset, configFolder }: Search): readonly string[] {
   const own = directory === undefined ? [] : [directory, join(directory, dataset)];
   const sent = configFolder === undefined ? [] : [configFolder, join(configFolder, PACKED_DATA)];
@@ -158,6 +169,7 @@ function searchedFolders({ directory, dataset, configFolder }: Search): readonly
 
 /**
  * Returns the SHA-256 of a file's decompressed content, or undefined if the file is missing or unreadable.
+ * Throws if this program has no permission to read it.
  */
 export async function hashFileIfReadable(path: string): Promise<string | undefined> {
   try {
@@ -175,8 +187,11 @@ export async function hashFileIfReadable(path: string): Promise<string | undefin
 const MOST_SEARCHED = { files: 4096, bytes: 2 ** 33 } as const;
 
 /**
- * Computes the SHA-256 of every file in a folder. Returns the paths of the files by SHA-256, or an empty
- * map if the folder does not exist.
+ * Computes the SHA-256 of the decompressed content of every file in a folder. Returns the paths of the
+ * files by SHA-256; of equal files, the first by name. Subfolders and unreadable files are left out. The
+ * map is empty if the folder does not exist.
+ *
+ * @throws {RangeError} if the folder exceeds {@linkcode MOST_SEARCHED}
  */
 async function hashFilesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const names: string[] = [];

@@ -11,7 +11,10 @@ export const LEVELS = ["debug", "info", "warning", "error"] as const;
 /** Importance of an event. */
 export type Level = (typeof LEVELS)[number];
 
-/** A log, with a method for each level of events. */
+/**
+ * A log, with a method for each level of events. `facts` are further properties of an event, which become
+ * keys of its line.
+ */
 export interface Log {
   debug(message: string, facts?: object): void;
   info(message: string, facts?: object): void;

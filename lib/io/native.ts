@@ -47,8 +47,9 @@ export const native: Native = {
   pointerAt: (address) => Deno.UnsafePointer.create(address),
   pointerTo: (bytes) => Deno.UnsafePointer.of(bytes as Uint8Array<ArrayBuffer>),
   /**
-   * Caches pointers: creating one allocates and takes ten times as long as passing it, and a program's
-   * operands have the same addresses in every step.
+   * Returns a function from addresses in a memory to pointers. It caches the pointers: creating one
+   * allocates and takes ten times as long as passing it, and the operands of a program have the same
+   * addresses in every step.
    */
   pointersTo({ buffer }) {
     const start = Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(buffer)));

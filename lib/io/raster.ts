@@ -12,7 +12,9 @@ import type * as Renderer from "@resvg/resvg-wasm";
 import { explainError, readFile, readFolderEntries, writeFileAtomic } from "./files.ts";
 import { admitCommandLinePath } from "./reads.ts";
 
-/** Renders the text of an SVG file in the light theme, and returns the bytes of a PNG file. */
+/**
+ * A function that renders the text of an SVG file in the light theme, and returns the bytes of a PNG file.
+ */
 type Rasterize = (svg: string) => Uint8Array<ArrayBuffer>;
 
 const RENDERER = "@resvg/resvg-wasm";
@@ -80,12 +82,12 @@ function readPackageFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return readFile(path, "package");
 }
 
-/** Writes a PNG file beside every SVG file of a folder and its subfolders. */
+/** Renders every SVG file of a folder and its subfolders as a PNG file beside it. */
 export async function writePngs(folder: string): Promise<void> {
   for (const path of (await listDrawings(folder)).toSorted()) await writePng(path);
 }
 
-/** Writes a PNG file beside an SVG file. */
+/** Renders the SVG file at a path as a PNG file beside it. */
 export async function writePng(path: string): Promise<void> {
   const rasterize = await openRasterizer();
   const svg = new TextDecoder().decode(await readFile(path, "drawing"));

@@ -18,26 +18,31 @@ interface Restriction {
 /** Restriction of this process. Undefined if there is none, as when this project is used as a library. */
 let restriction: Restriction | undefined;
 
-/** Restricts reading for the rest of the process to files, and to folders with everything in them. */
+/**
+ * Restricts reading, for the rest of the process, to some files and folders and to everything in these
+ * folders.
+ */
 export function restrictReads(paths: readonly string[]): void {
   restriction = { fromCommandLine: new Set(), fromConfigs: new Set() };
   paths.forEach(admitCommandLinePath);
 }
 
-/** Allows reading of a file or folder that the command line names. */
+/** Allows reading of a file or folder that the command line names, and of everything in the folder. */
 export function admitCommandLinePath(path: string): void {
   restriction?.fromCommandLine.add(realPath(path));
 }
 
 /**
- * Allows reading of a file that a config or a run names. No message may quote the content of such a file.
+ * Allows reading of a file, or listing of a folder, that a config or a run names. Files in the folder
+ * remain excluded. No message may quote the content of such a file.
  */
 export function admitConfigPath(path: string): void {
   restriction?.fromConfigs.add(realPath(path));
 }
 
 /**
- * Returns whether messages must not quote the content of a file, since the command line does not name it.
+ * Returns whether messages must not quote the content of a file, since the command line names neither the
+ * file nor a folder that contains it. Always false if reading is not restricted.
  */
 export function isContentWithheld(path: string): boolean {
   return restriction !== undefined && !isInOneOf(realPath(path), restriction.fromCommandLine);
@@ -48,8 +53,7 @@ export function isContentWithheld(path: string): boolean {
  * restriction of this process.
  *
  * @param maxLength largest accepted length in bytes
- * @throws {Error} if the file may not be read. The message is the reason alone, for a caller's message
- *     "Cannot read …: reason"
+ * @throws {Error} if the file may not be read. The message is the reason alone, without "Cannot read …"
  */
 export function expectReadable(
   path: string,
@@ -63,9 +67,10 @@ export function expectReadable(
 }
 
 /**
- * Checks that the restriction of this process allows reading a file or folder, after following links.
+ * Checks that the restriction of this process, if there is one, allows reading a file or folder. Links are
+ * followed.
  *
- * @throws {Error} if the file or folder is not admitted
+ * @throws {Error} if reading is not allowed
  */
 export function expectAdmitted(path: string): void {
   if (restriction === undefined) return;

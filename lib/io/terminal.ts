@@ -24,9 +24,12 @@ const STYLES: Readonly<Record<Style, number>> = {
   cyan: 36,
 };
 
-/** A terminal, to which styled lines and progress are written. */
+/**
+ * A terminal. Its last lines may be live: rewritten in place, to show progress. Other lines are printed
+ * above them.
+ */
 export interface Terminal {
-  /** Whether lines can be rewritten in place. If not, callers should print few lines. */
+  /** Whether the terminal can rewrite lines in place. If not, few lines should be printed. */
   readonly isLive: boolean;
   /** Returns the current width in columns, or 80 if it is unknown. */
   columns(): number;
@@ -62,7 +65,7 @@ interface TerminalOptions {
   readonly columns?: (() => number) | undefined;
 }
 
-/** Opens a terminal, to which styled lines and progress are written. */
+/** Opens a terminal on an output stream. */
 export function openTerminal(
   { output = Deno.stderr, colour = !Deno.noColor, columns = consoleColumns }: TerminalOptions = {},
 ): Terminal {

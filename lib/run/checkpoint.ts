@@ -96,6 +96,7 @@ const TRAINING_FIELDS = {
   state: STATE,
 };
 
+/** All fields of a checkpoint file. */
 export const CHECKPOINT = fieldGroup({
   ...TRAINING_FIELDS,
   observations: otherFields((name) => Object.hasOwn(TRAINING_FIELDS, name.split(".", 1)[0])),
@@ -129,9 +130,11 @@ export function encodeCheckpoint(
 }
 
 /**
- * Decodes a checkpoint file and verifies its checksum. Checkpoints of early versions have no checksum. They
- * are accepted only with `isVerified`, by which the caller states that the bytes match a manifest.
+ * Decodes a checkpoint file and verifies its checksum. Checkpoints of early versions have no checksum; they
+ * are accepted only with `isVerified`.
  *
+ * @param options `source` is the name of the file in error messages. `isVerified` states that the bytes
+ *     match the hash in a manifest. Defaults to false
  * @throws {SyntaxError} if the bytes are not a checkpoint, or do not match the checksum in it
  */
 export function decodeCheckpoint(

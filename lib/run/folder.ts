@@ -51,7 +51,9 @@ export function checkpointName(step: number): string {
 /** File name of the checkpoint with the best score. */
 export const BEST_CHECKPOINT = "best.safetensors";
 
-/** Returns the number of steps in the file name of a checkpoint, or undefined for other file names. */
+/**
+ * Returns the number of steps that the file name of a checkpoint states, or undefined for other file names.
+ */
 export function checkpointStep(name: string): number | undefined {
   const digits = /^step-(\d{10,})\.safetensors$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -83,9 +85,9 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
 }
 
 /**
- * Encodes the record of a run as files, and returns their bytes by file name. The file suspicious.jsonl
- * lists labels that may be wrong. Only ensembles have it, since several networks judge labels better than
- * one does.
+ * Encodes the record of a run as the files of its folder that hold it. Returns the bytes by file name. The
+ * file suspicious.jsonl lists labels that may be wrong. Only ensembles have this file, since several
+ * networks judge labels better than one does.
  */
 export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -110,6 +112,7 @@ const counts = z.looseObject({ parameters: z.int().min(0), epochs: z.int().min(0
  * {@linkcode FURTHER_RECORD_FILES}. Of summary.json, only the numbers of parameters and epochs are used;
  * metrics are recomputed from the predictions.
  *
+ * @param run name of the run folder
  * @throws {SyntaxError} if a file is missing or malformed, or two files contradict each other
  */
 export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): RunRecord {
@@ -138,7 +141,7 @@ export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): 
   };
 }
 
-/** Decodes a text from UTF-8, or throws a SyntaxError. */
+/** Decodes a text from UTF-8. Throws a SyntaxError if the bytes are not UTF-8. */
 function decodeUtf8(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

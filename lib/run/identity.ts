@@ -73,7 +73,7 @@ export function runId(identity: Identity): string {
 
 /**
  * Returns the id of a result that is computed from several runs: a hash of the kind of result and of the
- * runs' ids, in order.
+ * ids of these runs, in order. `runs` has the names of their folders.
  */
 export function collectionId(
   kind: "sweep" | "ensemble" | "comparison" | "test comparison",
@@ -84,9 +84,7 @@ export function collectionId(
   return hashToId({ format, [key]: runs.map(idFromRunName) });
 }
 
-/**
- * Returns the id of a run, with which the name of its folder ends. Runs with equal ids have equal results.
- */
+/** Returns the id with which the name of a run folder ends. Runs with equal ids have equal results. */
 export function idFromRunName(name: string): string {
   return name.slice(-DIGITS);
 }
@@ -94,6 +92,8 @@ export function idFromRunName(name: string): string {
 /**
  * Returns the id of a learning-rate range test: a hash of the config up to training, with the tested range
  * in place of the schedule and without the number of epochs.
+ *
+ * @param range lowest and highest learning rate, and number of steps of the test
  */
 export function rangeTestId(
   identity: Identity,
@@ -192,7 +192,7 @@ export function withoutCheckpointOptions(stage: object): Readonly<Record<string,
   return Object.fromEntries(Object.entries(stage).filter(isOther));
 }
 
-/** Returns the first digits of the SHA-256 of a value in canonical JSON. */
+/** Returns the first {@linkcode DIGITS} hexadecimal digits of the SHA-256 of a value in canonical JSON. */
 function hashToId(identity: unknown): string {
   return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
 }

@@ -15,7 +15,12 @@ type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** Formats a value as JSON on one line, without spaces and with keys sorted by their UTF-16 code units. */
+/**
+ * Formats a value as JSON on one line, without spaces. Keys that are array indices, such as "7", come first
+ * in rising order, then the others sorted by their UTF-16 code units.
+ *
+ * @throws {TypeError} if JSON cannot hold the value
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(toPlainJson(value, "", true));
 }
@@ -23,12 +28,18 @@ export function canonicalJson(value: unknown): string {
 /**
  * Formats a value as JSON for people: indented by two spaces, with keys in their original order and a line
  * break at the end.
+ *
+ * @throws {TypeError} if JSON cannot hold the value
  */
 export function prettyJson(value: unknown): string {
   return `${JSON.stringify(toPlainJson(value, "", false), null, 2)}\n`;
 }
 
-/** Formats values as JSON Lines: one value per line, with keys in their original order. */
+/**
+ * Formats values as JSON Lines: one value per line, with keys in their original order.
+ *
+ * @throws {TypeError} if JSON cannot hold a value
+ */
 export function jsonLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(toPlainJson(value, "", false))}\n`).join("");
 }
@@ -84,8 +95,8 @@ export function validateValue<Value>(
 }
 
 /**
- * Returns a name in quotes for an error message, cut to 60 characters, since it may come from an untrusted
- * file.
+ * Returns a name in quotes for an error message. A name of more than 60 characters is truncated, since it
+ * may come from an untrusted file.
  */
 export function quoteName(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
@@ -99,14 +110,17 @@ export function throwReadError(source: string, expected: string, received: unkno
 }
 
 /**
- * Returns a copy of a value as plain JSON, with −0 replaced by 0. `path` is the position of the value in
- * the whole, for error messages.
+ * Returns a copy of a value as plain JSON, with −0 replaced by 0. Throws a TypeError if JSON cannot hold
+ * the value.
+ *
+ * @param path position of the value in the whole, for error messages
+ * @param sortKeys whether the keys of objects are sorted
  */
-function toPlainJson(value: unknown, path: string, sorted: boolean): Json {
+function toPlainJson(value: unknown, path: string, sortKeys: boolean): Json {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value;
   if (Array.isArray(value)) {
-    return Array.from(value, (item, index) => toPlainJson(item, `${path}[${index}]`, sorted));
+    return Array.from(value, (item, index) => toPlainJson(item, `${path}[${index}]`, sortKeys));
   }
   if (typeof value !== "object" || !isPlainObject(value)) {
     const what = path === "" ? "JSON" : `JSON: "${path.replace(/^\./, "")}"`;
@@ -116,11 +130,11 @@ function toPlainJson(value: unknown, path: string, sorted: boolean): Json {
     );
   }
   const entries = Object.entries(value);
-  if (sorted) entries.sort(([a], [b]) => a < b ? -1 : 1);
+  if (sortKeys) entries.sort(([a], [b]) => a < b ? -1 : 1);
   // JavaScript objects keep keys like "7" first and in rising order, whatever the order of insertion,
   // so equal values give equal text here too
   return Object.fromEntries(
-    entries.map(([key, item]) => [key, toPlainJson(item, `${path}.${key}`, sorted)]),
+    entries.map(([key, item]) => [key, toPlainJson(item, `${path}.${key}`, sortKeys)]),
   );
 }
 

@@ -104,7 +104,7 @@ export function decodeManifest(text: string, source = "manifest.json"): Manifest
 
 /**
  * Returns the paths of the files that a manifest lists and that are missing from `contents` or have another
- * hash there.
+ * hash there. `contents` has the content of each file by its path in the run folder.
  */
 export function changedFiles(
   { files }: Manifest,

@@ -37,11 +37,12 @@ export function encodeMetrics(epochs: readonly EpochRecord[]): string {
   })));
 }
 
-/** Returns a record of scores with its keys in a fixed order, in which JSON writes them. */
+/** Returns a record of scores with its keys in a fixed order, in which JSON then has them. */
 export function orderKeysOfScoreRecord({ step, ...scores }: ScoreRecord): ScoreRecord {
   return { step, ...orderKeysOfScores(scores) };
 }
 
+/** Schema of a list of records of scores. */
 export const scoreRecords: z.ZodType<readonly ScoreRecord[]> = z.array(scoreRecord);
 
 function orderKeysOfScores({ validation, average }: Omit<ScoreRecord, "step">) {

@@ -39,17 +39,20 @@ export interface Model {
   readonly classes: readonly string[];
   /** Names of the features, if the training table named its columns. */
   readonly columns?: readonly string[];
-  /** Encoding of table columns as features. Defaults to one feature for each column. */
+  /** Encoding of table columns as features. By default, each column is one feature. */
   readonly table?: TableEncoding;
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
-  /** Methods that deskew or centre an image before normalization. Defaults to none. */
+  /**
+   * Methods that deskew or centre an image before normalization, in the order in which they are applied.
+   * Defaults to none.
+   */
   readonly preparation?: Preparation["methods"];
   /** Normalization of the features. */
   readonly normalization: Normalization;
   /**
    * Storage format of the samples that the first layer reads: dense or sparse, 8-bit or 32-bit. The order
-   * in which this layer adds depends on it.
+   * in which this layer adds products depends on the format.
    */
   readonly encoding: Encoding;
 }
@@ -124,6 +127,7 @@ const FIELDS = fieldGroup({
   ),
 });
 
+/** All fields of model.safetensors. Decoding checks that layers, shapes and parameters fit each other. */
 export const MODEL: Field<Model> = withCheck(
   withConversion(FIELDS, {
     encode: ({ normalization, ...others }) => ({
@@ -142,7 +146,10 @@ export const MODEL: Field<Model> = withCheck(
   },
 );
 
-/** Checks that the table encoding of a model produces as many features as the model's samples have. */
+/**
+ * Checks that the table encoding of a model, if it has one, produces as many features as the samples of the
+ * model have. Throws a SyntaxError otherwise.
+ */
 function checkFeatureCount({ table, shape }: Model, { source }: OpenFile): void {
   if (table === undefined || countEncodedFeatures(table) === sizeOf(shape)) return;
   const expected = `columns of a table that make ${sizeOf(shape)} features`;
@@ -156,8 +163,9 @@ function checkFeatureCount({ table, shape }: Model, { source }: OpenFile): void 
 const LAYERS = z.array(z.lazy(() => layers.schema)).min(1).max(MOST_LAYERS);
 
 /**
- * Checks that the layers of a model form a network that has exactly the model's parameters. A file may come
- * from anybody, so nothing is computed or allocated before this check.
+ * Checks that the layers of a model form a network that has exactly the parameters of the model, and one
+ * output for each class. Throws a SyntaxError otherwise. A file may come from anybody, so nothing is
+ * computed or allocated before this check.
  */
 function checkNetwork(model: Model, { source }: OpenFile): void {
   const layered = validateValue(model.layers, LAYERS, `layers of ${source}`);
@@ -187,8 +195,8 @@ function checkNetwork(model: Model, { source }: OpenFile): void {
 }
 
 /**
- * Builds a network from the options of its layers, or throws a SyntaxError if the layers do not fit each
- * other.
+ * Builds a network of `inputs` inputs from the options of its layers. Throws a SyntaxError if the layers do
+ * not fit each other.
  */
 function buildNetwork(
   layerConfigs: z.output<typeof LAYERS>,

@@ -28,7 +28,8 @@ export interface StoredValue<Value = unknown> {
 export const NO_OBSERVATIONS: Observations = { tensors: new Map(), metadata: new Map() };
 
 /**
- * Merges observations into one. If several have a tensor or text with one name, that of the last is kept.
+ * Merges observations into one. If several have a tensor or text of the same name, that of the last is
+ * kept.
  */
 export function mergeObservations(...all: readonly Observations[]): Observations {
   return {
@@ -38,8 +39,8 @@ export function mergeObservations(...all: readonly Observations[]): Observations
 }
 
 /**
- * Returns observations to which a value is added. If the value is undefined, the observations are returned
- * unchanged. `declaration` has the name and encoding of the value.
+ * Returns a copy of observations with a value added, or the observations unchanged if the value is
+ * undefined. `declaration` has the name and encoding of the value.
  */
 export function withValue<Value>(
   observations: Observations,
@@ -76,8 +77,8 @@ function singleValueTable<Value>(
 }
 
 /**
- * Returns a file field that holds all tensors and texts of a file, except those for whose names `isOther`
- * returns true.
+ * Returns a file field that reads all tensors and texts of a file as observations, except those for whose
+ * names `isOther` returns true. It writes all observations.
  */
 export function otherFields(isOther: (name: string) => boolean): Field<Observations> {
   const others = <Item>(found: ReadonlyMap<string, Item>) =>

@@ -15,9 +15,12 @@ export interface EpochRecord extends ScoreRecord {
   readonly epoch: number;
   /** Learning rate of the last step of the epoch. */
   readonly learningRate: number;
-  /** Mean score of the mini-batches of the epoch. Each is scored by the parameters before its own step. */
+  /**
+   * Mean score of the mini-batches of the epoch. A mini-batch is scored by the parameters before its own
+   * step.
+   */
   readonly train: Score;
-  /** Scores of the validation split at some steps during the epoch. */
+  /** Scores of the validation split at some steps before the end of the epoch. */
   readonly within?: readonly ScoreRecord[];
 }
 

@@ -135,6 +135,7 @@ const ORIGIN: Field<RunOrigin> = jsonField(
   "run that training started from, and the file of it that was loaded",
 );
 
+/** All fields of results.safetensors. Decoding checks labels and probabilities. */
 export const RESULTS: Field<Results> = withCheck(
   fieldGroup({
     classes: jsonField(z.array(z.string()), "names of the classes"),

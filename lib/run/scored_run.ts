@@ -29,7 +29,10 @@ export interface ScoredRun {
   readonly scores: { readonly [Split in Compared]?: SplitScore };
 }
 
-/** Returns the settings, number of epochs and scores of a run, computed from its record. */
+/**
+ * Returns a run with its settings and the scores that are computed from its record. Splits that were not
+ * evaluated have no score.
+ */
 export function scoredRun(
   settings: readonly Setting[],
   { run, epochs, evaluations, classes }: {
@@ -56,7 +59,7 @@ export function withoutTestScore<Run extends ScoredRun>(
 
 /**
  * Returns the scores on each split on which runs are compared. `summaryOf` returns the metrics of a split,
- * or undefined if it was not evaluated.
+ * or undefined if the split was not evaluated.
  */
 export function scoresBySplit(
   summaryOf: (split: Compared) => Summary | undefined,

@@ -31,7 +31,7 @@ export function emptySteps(): StepSeries {
   return { loss: none, learningRate: none, correct: none, gradientNorm: none };
 }
 
-/** Returns series over steps continued by those of further steps. */
+/** Returns the series `before`, continued by the series `more` of the steps that follow. */
 export function appendSteps(before: StepSeries, more: StepSeries): StepSeries {
   return {
     loss: concatenateFloats(before.loss, more.loss),

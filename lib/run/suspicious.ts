@@ -14,10 +14,15 @@ import type { Evaluation } from "../evaluate/evaluation.ts";
 /** A sample whose label may be wrong, as a line of suspicious.jsonl. */
 interface SuspiciousLine {
   readonly split: string;
+  /** Row of the sample in the file that it comes from, from 0. */
   readonly row: number;
+  /** Name of the class that the data set states. */
   readonly label: string;
+  /** Name of the class that the network suggests. */
   readonly suggested: string;
+  /** Probability of the stated class. */
   readonly selfConfidence: number;
+  /** Probability of the suggested class. */
   readonly confidence: number;
 }
 

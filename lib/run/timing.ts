@@ -41,17 +41,17 @@ interface ActivityTime {
 }
 
 /**
- * Number of steps and samples over which the times of a run were measured: all since the run was started or
- * last resumed.
+ * Number of steps and samples over which the times of a run were measured: all steps since the run was
+ * started or last resumed.
  */
 interface TimedSteps {
-  /** Number of steps before the run was last resumed. The other numbers do not include them. */
+  /** Number of steps before the run was last resumed, or 0. The other numbers do not include them. */
   readonly after: number;
-  /** Number of steps since the run was last resumed. */
+  /** Number of steps since the run was started or last resumed. */
   readonly steps: number;
   /** Number of samples in these steps. */
   readonly samples: number;
-  /** Number of steps in which each operation was timed. */
+  /** Number of these steps in which the time of each operation was measured. */
   readonly timed: number;
 }
 
@@ -79,7 +79,7 @@ export interface OperationTime {
 export interface TrainingTime {
   readonly activities: readonly ActivityTime[];
   readonly steps: TimedSteps;
-  /** Duration of each epoch in which the run was not resumed. */
+  /** Durations of the epochs that were trained without interruption. */
   readonly epochs: readonly EpochTime[];
   /** Operations, in the order in which they run. */
   readonly operations: readonly OperationTime[];
@@ -89,9 +89,9 @@ export interface TrainingTime {
 export interface LinkTime {
   /** Number of ranks. */
   readonly ranks: number;
-  /** Time of a message of a few bytes [µs]. */
+  /** Time that an exchange of one byte takes, for each other rank [µs]. */
   readonly latency: number;
-  /** Bytes that each rank sends while it receives as many [MB/s]. */
+  /** Rate at which each rank sends while it receives as much [MB/s]. */
   readonly bandwidth: number;
 }
 
@@ -100,7 +100,7 @@ export interface RunTiming {
   readonly stages: readonly StageTime[];
   /** Absent in runs of early versions and in ensembles, which do not train. */
   readonly training?: TrainingTime;
-  /** Present in runs by ranks. */
+  /** Present if several ranks trained. */
   readonly link?: LinkTime;
 }
 

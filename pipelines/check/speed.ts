@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import { readFileIfAny } from "../../lib/io/files.ts";
-import { listNewestResults } from "../../lib/io/results/runs.ts";
+import { listFinishedResults } from "../../lib/io/results/runs.ts";
 import { MAIN_FILES } from "../../lib/analysis/runs/listing.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { decodeTiming } from "../../lib/run/timing.ts";
@@ -24,7 +24,7 @@ export interface MeasuredSpeed {
  * undefined if none is known.
  */
 export async function newestSpeed(outputs: string): Promise<MeasuredSpeed | undefined> {
-  for (const { name, kind } of await listNewestResults(outputs, ["run", "profile"])) {
+  for (const { name, kind } of await listFinishedResults(outputs, ["run", "profile"])) {
     const folder = join(outputs, name);
     const speed = await (kind === "run" ? readRunSpeed(folder) : readProfileSpeed(folder))
       .catch(() => undefined); // a damaged result has no speed

@@ -28,7 +28,7 @@ export function formatTableForTerminal(
 ): readonly string[] {
   const { keys = [0], most = Infinity, stays = [] } = options;
   const widthOf = (text: string) => Math.min(most, text.length);
-  return foldTable(table, { keys, room: stdoutColumns(), gap: 2, widthOf, stays })
+  return foldTable(table, { keys, room: stdoutColumns(), gap: 2, widthOf, attached: stays })
     .flatMap(({ columns, rows }) => [
       ...formatTable({ columns: columns.map((column) => ({ ...column, most })), rows }),
       "",

@@ -33,9 +33,9 @@ import {
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
 import { splitOf } from "../../lib/data/split/split.ts";
-import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { writeResultFolder } from "../../lib/io/results/result_folder.ts";
 import { readManifest } from "../../lib/io/results/run_folder.ts";
-import { findRun, listSweptRuns } from "../../lib/io/results/runs.ts";
+import { findRun, listRunsOfSweep } from "../../lib/io/results/runs.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { sortedIndices } from "../../lib/report/runs/ordering.ts";
 import { SPLIT_COLUMNS } from "../../lib/report/runs/table.ts";
@@ -86,7 +86,7 @@ export async function run(
   files.set("compare.svg", report);
   files.set(FILES.environment, comparisonEnvironment(comparison, times));
   const folder = join(options.output, comparison.name);
-  await writeFiles(folder, files);
+  await writeResultFolder(folder, files);
   const lines = [
     ...formatTables(comparison, findings, times),
     formatResult(comparison, pairs),
@@ -110,7 +110,7 @@ async function findRunPaths(
   const found: { readonly path: string; readonly swept?: readonly string[] | undefined }[] = [];
   for (const word of runNames) {
     const path = await findRun(word, { folders, kinds: ["run", "sweep"] });
-    found.push({ path, swept: await listSweptRuns(path) });
+    found.push({ path, swept: await listRunsOfSweep(path) });
   }
   const named = found.filter(({ swept }) => swept === undefined).map(({ path }) => resolve(path));
   const seen = new Set(named);

@@ -1,5 +1,8 @@
 import { basename, dirname, isAbsolute, join, relative } from "@std/path";
-import { findMissingValidation, findSweepWithEnsemble } from "../../lib/config/checks.ts";
+import {
+  findMissingValidationProblems,
+  findSweepAndEnsembleProblems,
+} from "../../lib/config/checks.ts";
 import { LONGEST_TEXT } from "../../lib/config/text.ts";
 import { type GridRuns, readGrid } from "../../lib/config/grid.ts";
 import { ConfigError, type Problem } from "../../lib/config/messages/problem.ts";
@@ -65,10 +68,10 @@ export const RULES = {
   stages: stageTable,
   checks: [
     requireTraining,
-    findMissingValidation,
+    findMissingValidationProblems,
     requireAugmentation,
     requireClassesOnlyLast,
-    findSweepWithEnsemble,
+    findSweepAndEnsembleProblems,
   ],
 };
 
@@ -90,7 +93,8 @@ export function readConfigFile(
 ): ExperimentConfig {
   return readWithoutQuotingOthers(
     path,
-    (readText) => readConfig(path, overrides, { ...rules, readText, locate: resolveDataPaths }),
+    (readText) =>
+      readConfig(path, overrides, { ...rules, readText, resolvePaths: resolveDataPaths }),
   );
 }
 
@@ -108,7 +112,8 @@ export function readGridFile(
 ): GridRuns<typeof stageTable> {
   return readWithoutQuotingOthers(
     path,
-    (readText) => readGrid(path, overrides, name, { ...RULES, readText, locate: resolveDataPaths }),
+    (readText) =>
+      readGrid(path, overrides, name, { ...RULES, readText, resolvePaths: resolveDataPaths }),
   );
 }
 

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { readFile, rejectLinks, removeFolder } from "../../lib/io/files.ts";
-import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { writeResultFolder } from "../../lib/io/results/result_folder.ts";
 import { findRun, RECEIVED_FOLDER } from "../../lib/io/results/runs.ts";
 import { decodeArchive } from "../../lib/analysis/pack/archive.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -33,7 +33,7 @@ export async function openRun(
   for (const run of runs) await removeFolder(join(folder, run));
   // manifests last, so that a partly unpacked run does not count as finished
   const isManifest = (name: string) => Number(name.endsWith(`/${FILES.manifest}`));
-  await writeFiles(folder, [...files].sort(([a], [b]) => isManifest(a) - isManifest(b)));
+  await writeResultFolder(folder, [...files].sort(([a], [b]) => isManifest(a) - isManifest(b)));
   return join(folder, chooseMainRun(runs, path));
 }
 

@@ -9,7 +9,7 @@ import {
   rowByLowestProbability,
 } from "../../lib/analysis/explain/sample.ts";
 import type { NamedSplit } from "../../lib/data/split/samples.ts";
-import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { writeResultFolder } from "../../lib/io/results/result_folder.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import { formatSplit } from "../../lib/report/result.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -54,7 +54,7 @@ export async function run(
   const name = folder.split("/").at(-1) ?? folder;
   const lines = formatExplanation(explanation);
   const { report, charts } = explanationDrawings(explanation, name);
-  await writeFiles(folder, [
+  await writeResultFolder(folder, [
     ["explain.txt", `${lines.join("\n")}\n`],
     ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, svg] as const),
     ["explain.svg", report],

@@ -23,7 +23,7 @@ import {
 import { join } from "@std/path";
 import { exploreDataset } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
-import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { writeResultFolder } from "../../lib/io/results/result_folder.ts";
 import {
   explorationDrawings,
   explorationTables,
@@ -62,7 +62,7 @@ export async function run(
     const name = nameFor([{ file: "table", sha256 }]);
     const record = { name, title, description, table: table.findings };
     const folder = join(options.output, name);
-    await writeFiles(folder, outputFiles(encodeTableRecord(record), tableDrawings(record)));
+    await writeResultFolder(folder, outputFiles(encodeTableRecord(record), tableDrawings(record)));
     return await printFolder({ folder, lines: [] }, options);
   }
   const { loaded: { dataset } } = await runWithView(
@@ -75,7 +75,10 @@ export async function run(
   const found = exploreDataset(dataset, splits, seed);
   const record = { ...found, name, title, description, table: table?.findings };
   const folder = join(options.output, name);
-  await writeFiles(folder, outputFiles(encodeExploration(record), explorationDrawings(record)));
+  await writeResultFolder(
+    folder,
+    outputFiles(encodeExploration(record), explorationDrawings(record)),
+  );
   await printFolder({ folder, lines: formatExploration(record) }, options);
 }
 

@@ -12,7 +12,7 @@ import { dataSearchLocations, readConfigFile } from "../experiment/config_file.t
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
-import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { writeResultFolder } from "../../lib/io/results/result_folder.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { progressBar } from "../../lib/io/text.ts";
 import { drawRangeTest } from "../../lib/analysis/lr_range/figure.ts";
@@ -75,7 +75,7 @@ export async function run(
     "lr-range.svg": drawRangeTest({ name, title, smoothed, ...curve, ...advice }),
   };
   const folder = join(options.output, name);
-  await writeFiles(folder, Object.entries(files));
+  await writeResultFolder(folder, Object.entries(files));
   await printFolder({ folder, lines: formatRangeTest(curve, range, advice) }, options);
 }
 

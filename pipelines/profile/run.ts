@@ -6,7 +6,7 @@ import { dataSearchLocations, readConfigFile } from "../experiment/config_file.t
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
-import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { writeResultFolder } from "../../lib/io/results/result_folder.ts";
 import { describeEnvironment } from "../../lib/io/environment.ts";
 import { drawProfile, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
@@ -77,7 +77,7 @@ export async function run(
     data: prepared.dataset.hashes,
   });
   const folder = join(output, `${slug(name)}-profile-${id}`);
-  await writeFiles(folder, Object.entries(files));
+  await writeResultFolder(folder, Object.entries(files));
   await printFolder({ folder, lines: formatProfile(page, profiles) }, options);
 }
 

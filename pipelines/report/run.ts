@@ -1,7 +1,7 @@
 import { printLine } from "../../lib/io/print.ts";
 import { basename, dirname, join, resolve } from "@std/path";
 import { listNamesSync, readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
-import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { writeResultFolder } from "../../lib/io/results/result_folder.ts";
 import { panels } from "../../lib/report/mod.ts";
 import { drawEnvironment } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -65,7 +65,7 @@ async function redrawRun(path: string, panels?: readonly string[]): Promise<stri
     ...manifest,
     timing: await readTiming(path),
   });
-  await writeFiles(path, [
+  await writeResultFolder(path, [
     ...files,
     [FILES.manifest, content],
     [FILES.environment, environment],

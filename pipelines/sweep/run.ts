@@ -31,7 +31,7 @@ import type { GridRuns } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { ClaimedError, waitForRelease } from "../../lib/io/results/claim.ts";
-import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { writeResultFolder } from "../../lib/io/results/result_folder.ts";
 import { varyingKeys } from "../../lib/report/runs/names.ts";
 import { chooseRanking } from "../../lib/report/runs/ranking.ts";
 import { SPLIT_COLUMNS } from "../../lib/report/runs/table.ts";
@@ -178,7 +178,7 @@ async function writeExclusively(
 ): Promise<void> {
   for (;;) {
     try {
-      return await writeFiles(folder, files);
+      return await writeResultFolder(folder, files);
     } catch (error) {
       if (!(error instanceof ClaimedError) || signal.aborted) throw error;
       await waitForRelease([folder], { signal });

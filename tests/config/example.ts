@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { findMissingValidation } from "../../lib/config/checks.ts";
+import { findMissingValidationProblems } from "../../lib/config/checks.ts";
 import { entry, registry } from "../../lib/config/registry.ts";
 import { stageTable } from "../../pipelines/experiment/stage_table.ts";
 
@@ -101,7 +101,7 @@ export const stages = {
 };
 
 /** Rules by which the tests check configs. */
-export const rules = { stages, checks: [findMissingValidation] };
+export const rules = { stages, checks: [findMissingValidationProblems] };
 
 /** A config that is right; one line a stage, so that lines in messages are easy to count. */
 export const TEXT = `{

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../lib/config/messages/problem.ts";
 import { combinations, formatSetting, readGrid } from "../../lib/config/grid.ts";
-import { findSweepWithEnsemble } from "../../lib/config/checks.ts";
+import { findSweepAndEnsembleProblems } from "../../lib/config/checks.ts";
 import { rules, TEXT } from "./example.ts";
 
 /** The example with a grid. */
@@ -11,7 +11,7 @@ const withGrid = (grid: unknown, name = "sweep") =>
 const read = (text: string, ...overrides: readonly string[]) =>
   readGrid("a.json", overrides, "sweep", {
     stages: rules.stages,
-    checks: [...rules.checks, findSweepWithEnsemble],
+    checks: [...rules.checks, findSweepAndEnsembleProblems],
     readText: () => text,
   });
 

@@ -41,11 +41,11 @@ Deno.test("foldTable() divides a wide table into several, each of which begins w
     "run,time,loss: a,1 s,0.1",
     "run,time,accuracy: a,1 s,99",
   ]);
-  assertEquals(seen(foldTable(WIDE, { ...LETTERS, room: 22, stays: ["accuracy"] })), [
+  assertEquals(seen(foldTable(WIDE, { ...LETTERS, room: 22, attached: ["accuracy"] })), [
     "run,loss,accuracy: a,0.1,99",
     "run,time: a,1 s",
   ]);
-  assertEquals(seen(foldTable(WIDE, { ...LETTERS, room: 15, stays: ["time"] })), [
+  assertEquals(seen(foldTable(WIDE, { ...LETTERS, room: 15, attached: ["time"] })), [
     "run,loss: a,0.1",
     "run,accuracy,time: a,99,1 s",
   ]);

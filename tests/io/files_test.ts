@@ -1,6 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { readFile, readFileIfAny, removeLeftovers, writeFileAtomic } from "../../lib/io/files.ts";
+import {
+  readFile,
+  readFileIfAny,
+  removeTemporaryFiles,
+  writeFileAtomic,
+} from "../../lib/io/files.ts";
 
 /** Runs a test in a folder of its own. */
 async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
@@ -124,16 +129,16 @@ Deno.test("readFile() reports a missing file, or a folder, with the expected con
   });
 });
 
-Deno.test("removeLeftovers() removes old temporary files and nothing else", async () => {
+Deno.test("removeTemporaryFiles() removes old temporary files and nothing else", async () => {
   await inFolder(async (folder) => {
     const kept = ["file", ".hidden", "x.tmp", ".young.tmp"];
     for (const name of [...kept, ".old.tmp"]) await Deno.writeTextFile(join(folder, name), "x");
     await Deno.utime(join(folder, ".old.tmp"), 1, 1);
-    await removeLeftovers(folder, 60_000);
+    await removeTemporaryFiles(folder, 60_000);
     assertEquals(names(folder), kept.toSorted());
-    await removeLeftovers(folder, 0);
+    await removeTemporaryFiles(folder, 0);
     assertEquals(names(folder), [".hidden", "file", "x.tmp"]);
-    await removeLeftovers(join(folder, "missing"), 0);
+    await removeTemporaryFiles(join(folder, "missing"), 0);
   });
 });
 

@@ -126,7 +126,7 @@ function tablePanel(title: string, texts: TextTable, caption?: string, key = 0):
         room: width,
         gap: COLUMN_GAP,
         widthOf,
-        stays: SPLIT_COLUMNS,
+        attached: SPLIT_COLUMNS,
       });
       return column(tables.map(({ columns, rows }) => table({ width, columns, rows })), {
         gap: 20,

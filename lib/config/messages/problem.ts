@@ -16,7 +16,7 @@ const LISTED = 20;
 /** An error for an invalid config, which lists all problems. */
 export class ConfigError extends Error {
   override readonly name: string = "ConfigError";
-  /** All problems, in the order in which the files were read. */
+  /** All problems, including those that the message leaves out. */
   readonly problems: readonly Problem[];
 
   /**
@@ -24,7 +24,8 @@ export class ConfigError extends Error {
    *
    * @param source name of the config in the message, for example `config "configs/wide.json"`
    * @param problems the problems, at least one
-   * @param stages names of the pipeline's stages, by which the message also shows paths in their short form
+   * @param stages names of the pipeline's stages, in order. With them, the message also has the short form
+   *     of paths, such as `train.epochs`
    */
   constructor(
     source: string,
@@ -71,7 +72,7 @@ export function formatPath(path: Path): string {
 
 /**
  * Formats a path within a stage in its short form, as in `--set`: `train.epochs` for `pipeline[3].epochs`.
- * Returns undefined for other paths.
+ * Returns undefined for other paths, and if the stage is unknown or occurs more than once.
  */
 function formatStagePath(path: Path, stages: readonly (string | undefined)[]): string | undefined {
   const [first, index, ...rest] = path;
@@ -81,13 +82,16 @@ function formatStagePath(path: Path, stages: readonly (string | undefined)[]): s
   return stage !== undefined && unique ? formatPath([stage, ...rest]) : undefined;
 }
 
-/** Returns a text in quotes on one line, truncated to 60 characters. */
+/**
+ * Returns a text in quotes on one line, with control characters escaped as in JSON. A text of more than 60
+ * characters is truncated.
+ */
 export function quoteText(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text;
   return JSON.stringify(short.toWellFormed());
 }
 
-/** Formats names as a list, `"a", "b", "c"`, of at most 30. */
+/** Formats names as a list, `"a", "b", "c"`. After 30 names, "…" stands for the others. */
 export function quoteList(names: readonly string[]): string {
   const shown = names.slice(0, 30).map(quoteText).join(", ");
   return names.length > 30 ? `${shown}, …` : shown;

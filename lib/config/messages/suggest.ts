@@ -1,6 +1,6 @@
 import { quoteText } from "./problem.ts";
 
-/** Largest length of a name that is compared. A longer one is not a misspelling. */
+/** Largest length of a name that is compared (characters). A longer one is not a misspelling. */
 const LONGEST_NAME = 64;
 
 /**
@@ -28,6 +28,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     known.find((name) => normalizeName(word).length > 1 && initials(name) === normalizeName(word));
 }
 
+/** Returns the candidate with the fewest edits from a word, or undefined if none is similar. */
 function nearestByEdits(word: string, candidates: readonly string[]): string | undefined {
   const plainWord = normalizeName(word);
   let best: string | undefined;

@@ -37,6 +37,7 @@ export function describeIssues(
   });
 }
 
+/** Converts one violation to problems: one for each unknown key, and otherwise one. */
 function describeIssue(issue: Issue, schema: JsonSchema, tree: Tree): readonly Problem[] {
   const path = issue.path.map((step) => typeof step === "number" ? step : String(step));
   const found = findSchemaAtPath(schema, path, tree);
@@ -99,7 +100,10 @@ function suggestEntryForNumber(value: number, schema: JsonSchema): string {
   return `: did you mean { "${tag}": "${name.const}", "${option}": ${value} }?`;
 }
 
-/** Returns the schema of the part of a config at a path, or undefined if the path leads nowhere. */
+/**
+ * Returns the schema of the part at a path of a config. `tree` is the config, whose names of stages and
+ * entries select the alternatives of unions. Returns undefined if the path leads nowhere.
+ */
 function findSchemaAtPath(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {
   let found: JsonSchema | undefined = schema;
   let part: Tree | undefined = tree;
@@ -127,14 +131,15 @@ function memberSchema(
     (typeof additionalProperties === "object" ? additionalProperties : undefined);
 }
 
-/** Returns the keys that a schema allows in an object. */
+/** Returns the keys that a schema allows in the object `tree`, or an empty list if there is no schema. */
 function allowedKeys(schema: JsonSchema | undefined, tree: Tree | undefined): readonly string[] {
   return Object.keys((schema && selectedAlternative(schema, tree)?.properties) ?? {});
 }
 
 /**
- * Returns the alternative of a tagged union that a value selects by its tag. Returns undefined if the tag
- * is missing or unknown, and a schema that is not a tagged union unchanged.
+ * Returns the alternative of a tagged union that the value `tree` selects by its tag, the key `stage` or
+ * `name`. Returns undefined if the tag is missing or unknown. A schema that is not a tagged union is
+ * returned unchanged.
  */
 function selectedAlternative(schema: JsonSchema, tree: Tree | undefined): JsonSchema | undefined {
   const [tag] = unionTag(schema) ?? [];
@@ -145,6 +150,7 @@ function selectedAlternative(schema: JsonSchema, tree: Tree | undefined): JsonSc
   );
 }
 
+/** Returns the alternatives of a union schema, or an empty list for another schema. */
 function alternatives({ oneOf, anyOf }: JsonSchema): readonly JsonSchema[] {
   return oneOf ?? anyOf ?? [];
 }

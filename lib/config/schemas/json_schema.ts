@@ -32,7 +32,10 @@ export type JsonSchema = {
   readonly else?: JsonSchema;
 };
 
-/** Returns the JSON Schema (draft 7) of the input of a zod schema, with defaults and documentation. */
+/**
+ * Returns the JSON Schema (draft 7) of the values that a zod schema accepts. Options with defaults may be
+ * absent from them. The JSON Schema has the defaults and descriptions.
+ */
 export function jsonSchema(schema: Schema<unknown>): JsonSchema {
   const made = jsonSchemas.get(schema) ??
     z.toJSONSchema(schema, { target: "draft-7", io: "input", reused: "inline" }) as JsonSchema;

@@ -9,7 +9,7 @@ import type { Schema } from "../registry.ts";
 
 /**
  * Returns the text of `configs/schema.json`. No keys are required of a config that extends another one,
- * since it may omit anything. A schema that occurs more than once is written to `$defs` once.
+ * since it may omit anything. A longer schema that occurs more than once is written to `$defs` once.
  */
 export function formatSchemaFile(schema: Schema<unknown>): string {
   const { $schema, ...complete } = jsonSchema(schema);
@@ -55,7 +55,10 @@ function hoistRequiredKeys(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** Returns a schema that requires no keys except the key `stage` of stages. */
+/**
+ * Returns a schema that requires no keys except the key `stage` of stages, and those of items in other
+ * lists.
+ */
 function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
   const { required = [], anyOf, minItems: _, properties, items, ...rest } = schema;
   const kept = required.filter((key) => key === "stage");
@@ -82,8 +85,9 @@ function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
 const WORTH_SHARING = 70;
 
 /**
- * Replaces every schema that occurs more than once by a JSON Schema reference (`$ref`). Returns the changed
- * schemas, and the definitions to which the references lead (`$defs`).
+ * Replaces every schema that occurs more than once by a JSON Schema reference (`$ref`), if its text is
+ * longer than {@linkcode WORTH_SHARING}. Returns the changed schemas, and the definitions to which the
+ * references lead (`$defs`).
  */
 function extractDefinitions(schemas: readonly JsonSchema[]): {
   readonly shared: readonly unknown[];
@@ -135,7 +139,7 @@ function entryName({ properties = {} }: JsonSchema): string | undefined {
   return typeof tag === "string" ? tag : undefined;
 }
 
-/** Returns a name that no key of an object has: the name itself, or the name with a number. */
+/** Returns a name that no key of an object has: the name itself, or the name followed by a number. */
 function unusedName(name: string, existing: object): string {
   for (let number = 1;; number++) {
     const candidate = number === 1 ? name : `${name}${number}`;
@@ -146,7 +150,7 @@ function unusedName(name: string, existing: object): string {
 /** Largest width of a line of the file (characters). */
 const WIDTH = 140;
 
-/** Formats a value as JSON. Each object or list is on one line if it fits. */
+/** Formats a value as JSON. Each object or list is on one line if it fits into {@linkcode WIDTH}. */
 function formatJson(value: unknown, indent = ""): string {
   const text = JSON.stringify(value);
   if (indent.length + text.length <= WIDTH || typeof value !== "object" || value === null) {

@@ -28,17 +28,26 @@ export interface MpiLibrary {
   /** Name of the host on which this process runs. */
   readonly host: string;
   /**
-   * Starts to send one block to each rank and to receive one block from each (MPI_Ialltoallv). All blocks
-   * of a list must be views of the same buffer.
+   * Starts to send block `send[r]` to each rank r, and to receive block `receive[r]` from it
+   * (MPI_Ialltoallv). All blocks of a list must be views of the same buffer.
    */
   alltoall(send: readonly Uint8Array[], receive: readonly Uint8Array[]): void;
-  /** Starts to send one block to all ranks and to receive one block from each (MPI_Iallgatherv). */
+  /**
+   * Starts to send the block `own` to all ranks, and to receive block `all[r]` from each rank r
+   * (MPI_Iallgatherv). All blocks of the list must be views of the same buffer.
+   */
   allgather(own: Uint8Array, all: readonly Uint8Array[]): void;
-  /** Lets the active collective operation progress, and returns whether it is complete. */
+  /**
+   * Lets the active collective operation progress, and returns whether it is complete. Only then have the
+   * received blocks their content.
+   */
   isComplete(): boolean;
   /** Sends what the library has accepted but not sent yet. */
   progress(): void;
-  /** Lets other threads that wait for this processor run (sched_yield). */
+  /**
+   * Lets other threads that wait for this processor run (sched_yield). Does nothing if the library lacks
+   * the function.
+   */
   giveWay(): void;
   /** Ends the use of MPI in this process. Waits until the other processes do the same. */
   finalize(): void;
@@ -199,8 +208,8 @@ function describeErrorCode({ MPI_Error_string }: Functions, code: number): strin
   return new TextDecoder().decode(text.subarray(0, length.values[0]));
 }
 
-/** Throws a RangeError if a number of bytes is too large for MPI. */
-function checkBlockLength(count: number): void {
+/** Throws a RangeError if a list of blocks spans more bytes than MPI can count. */
+function checkBlockSpan(count: number): void {
   if (count <= LARGEST_COUNT) return;
   throw new RangeError(
     `Cannot exchange bytes between ranks: expected blocks within 2 GiB: received ${count} bytes`,
@@ -218,9 +227,9 @@ function createBlockTable(size: number) {
     counts,
     offsets,
     /**
-     * Sets the table to blocks, one for each rank; returns bytes that start where the offsets do. Open MPI
-     * takes equal pointers to sent and received bytes for MPI_IN_PLACE, so empty blocks have no say in where
-     * they start.
+     * Sets the table to blocks, one for each rank, and returns the bytes from which the offsets count:
+     * those of their buffer from the first block on. Open MPI takes equal pointers to sent and received
+     * bytes for MPI_IN_PLACE, so empty blocks do not count as the first.
      */
     set(blocks: readonly Uint8Array[]): Uint8Array {
       const filled = blocks.filter(({ length }) => length > 0);
@@ -231,7 +240,7 @@ function createBlockTable(size: number) {
       }
       const start = Math.min(...filled.map(({ byteOffset }) => byteOffset));
       const end = Math.max(...filled.map(({ byteOffset, length }) => byteOffset + length));
-      checkBlockLength(end - start);
+      checkBlockSpan(end - start);
       for (const [rank, { byteOffset, length }] of blocks.entries()) {
         counts.values[rank] = length;
         offsets.values[rank] = length === 0 ? 0 : byteOffset - start;

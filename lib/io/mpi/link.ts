@@ -1,12 +1,12 @@
 /**
- * Measures the link between ranks.
+ * Measurement of the link between ranks.
  *
  * @module
  */
 import type { LinkTime } from "../../run/timing.ts";
 import type { Ranks } from "../../train/ranks/ranks.ts";
 
-/** Exchanges of one byte with each rank, and of large blocks. */
+/** Number of timed exchanges of one byte with each rank, and of large blocks. */
 const REPEATS = { small: 50, large: 3 } as const;
 
 /** Bytes that a rank sends in an exchange of large blocks: too many for the processor's caches. */
@@ -24,13 +24,13 @@ export async function measureLink(ranks: Ranks): Promise<LinkTime | undefined> {
   const large = await exchangeTime(ranks, block, REPEATS.large);
   return {
     ranks: ranks.size,
-    latency: rounded(small / others),
-    bandwidth: rounded(block * others / Math.max(large - small, 1e-3)), // bytes per µs
+    latency: roundToTenth(small / others),
+    bandwidth: roundToTenth(block * others / Math.max(large - small, 1e-3)), // bytes per µs
   };
 }
 
 /**
- * Measures `repeats` exchanges, and returns the shortest time [µs]. In an exchange, each rank sends a block
+ * Measures `repeats` exchanges, and returns the shortest time (µs). In an exchange, each rank sends a block
  * of `block` bytes to every rank, itself included, as in a training step. The shortest time is that which
  * other work of the machine disturbed least.
  */
@@ -50,6 +50,6 @@ async function exchangeTime(ranks: Ranks, block: number, repeats: number): Promi
   return Math.min(...times);
 }
 
-function rounded(value: number): number {
+function roundToTenth(value: number): number {
   return Math.round(10 * value) / 10;
 }

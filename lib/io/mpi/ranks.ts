@@ -75,8 +75,8 @@ const NO_LAUNCHER =
   'received one that none of them started: run "mpirun -n 2 deno task train:mpi CONFIG"';
 
 /**
- * Checks that the library has as many ranks as the launcher started. With the library of another MPI
- * implementation, each process would be alone.
+ * Checks that the library has as many ranks as the launcher started, and throws a TypeError if not. With
+ * the library of another MPI implementation, each process would be alone.
  */
 function checkRankCount({ size, version }: MpiLibrary, launcher: Launcher): void {
   if (size === (launcher.size ?? size)) return;
@@ -87,12 +87,13 @@ function checkRankCount({ size, version }: MpiLibrary, launcher: Launcher): void
 }
 
 /**
- * Time for which a wait tests an operation without pauses (ms). Libraries move data only within tests, so a
- * pause delays them; between two tests, other ranks and workers can use the processor.
+ * Time for which a wait at first tests an operation without pauses (ms). Libraries move data only within
+ * tests, so a pause delays them; between two tests, other ranks and workers can use the processor.
  */
 const BUSY = 20;
-/** Time between two later pauses, and their length (ms). */
+/** Time for which a wait then tests the operation between two pauses (ms). */
 const BURST = 0.2;
+/** Length of a pause (ms). */
 const PAUSE = 0.05;
 /** Time after which a wait yields to the event loop, so that timers and signals are handled (ms). */
 const TURN = 10;
@@ -103,7 +104,10 @@ const TURN = 10;
  */
 const FLUSH = 100;
 
-/** Returns the ranks of an initialized MPI library. */
+/**
+ * Returns the ranks of an initialized MPI library. `initialPatience` is the largest time to wait for other
+ * ranks (s).
+ */
 function createRanks(mpi: MpiLibrary, initialPatience: number): MpiRanks {
   const { rank, size, version, host } = mpi;
   const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -6,10 +6,11 @@ import { explainError, readFile, readFolderEntries } from "../files.ts";
 import { admitConfigPath } from "../reads.ts";
 
 /**
- * Returns the entries of a folder and of its subfolders. A link counts as the file or folder to which it
- * leads.
+ * Returns the entries of a folder and of its subfolders, without hidden files and those of operating
+ * systems. A link counts as the file or folder to which it leads.
  *
- * @param depth number of levels of subfolders whose entries are listed
+ * @param depth number of levels of subfolders whose entries are listed. Deeper subfolders have an empty
+ *     list
  */
 export async function listFolder(folder: string, depth: number): Promise<readonly FolderEntry[]> {
   admitConfigPath(folder);
@@ -34,7 +35,7 @@ async function leadsToFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Reads the file of a picture. */
+/** Reads the bytes of a picture file, which are not decoded. */
 export async function readPictureFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   admitConfigPath(path);
   return await readFile(path, "picture", LONGEST_PICTURE);

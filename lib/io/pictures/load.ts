@@ -39,9 +39,11 @@ import {
 import { isContentWithheld } from "../reads.ts";
 import { listFolder, readPictureFile } from "./list.ts";
 
-/** Folders in which pictures and converted images are searched. */
+/**
+ * Folders in which to look for pictures, and for the IDX files to which pictures were converted earlier.
+ */
 export interface PicturePlaces extends Places {
-  /** Folder of the cache. */
+  /** Folder of the cache, which holds the IDX files of earlier conversions. */
   readonly cacheDirectory: string;
   /** Called each time that a picture has been decoded. */
   readonly onPicture?: ((progress: PictureProgress) => void) | undefined;
@@ -65,7 +67,7 @@ export interface ConvertedPictures {
   readonly folder?: string;
 }
 
-/** SHA-256 of the IDX files that a config or a run states. */
+/** SHA-256 of each IDX file, if a config or the manifest of a run states it. */
 type KnownHashes = { readonly [File in PictureFile]?: string | undefined };
 
 /**
@@ -75,7 +77,8 @@ type KnownHashes = { readonly [File in PictureFile]?: string | undefined };
 const VERSION = 1;
 
 /**
- * Loads a data set of pictures as IDX files.
+ * Loads a data set of pictures as IDX files. If a config or a run states their SHA-256, files of an earlier
+ * conversion are used if there are any. Otherwise the folder of pictures is converted.
  *
  * @throws {Error} if the pictures are missing or damaged, or do not have the hashes that a config or run
  *     states
@@ -133,8 +136,8 @@ export async function loadPictures(
 }
 
 /**
- * Returns the known SHA-256 of each IDX file: the one in the config or, if the config has none, the one in
- * the manifest of the run.
+ * Returns the SHA-256 that each IDX file must have: the one in the config or, if the config has none, the
+ * one in the manifest of the run. A file of which neither states one is left out.
  */
 function knownHashes(source: PictureSource, { known = [] }: Places): KnownHashes {
   const hashes = PICTURE_FILES.map((name) =>
@@ -143,7 +146,7 @@ function knownHashes(source: PictureSource, { known = [] }: Places): KnownHashes
   return defined(Object.fromEntries(hashes));
 }
 
-/** Returns the paths at which the folder of pictures is searched, the likeliest first. */
+/** Returns the paths at which the folder of pictures may be, the likeliest first. */
 function candidateFolders(
   { path }: PictureSource,
   { directory, known = [] }: Places,
@@ -169,8 +172,10 @@ async function firstFolder(paths: readonly string[]): Promise<string | undefined
 }
 
 /**
- * Reads the IDX files by their SHA-256. Returns undefined if one is missing, or if the config does not name
- * the classes.
+ * Reads the IDX files whose SHA-256 are known. Returns undefined if one is missing, or if the config does
+ * not name the classes.
+ *
+ * @param read returns the content of the file with a SHA-256 and a name, or undefined if there is none
  */
 async function loadByHashes(
   { classes }: PictureSource,
@@ -189,7 +194,7 @@ async function loadByHashes(
   return { classes, files };
 }
 
-/** Reads a file from the cache by its SHA-256. Returns undefined if it is missing. */
+/** Reads a file from the cache by its SHA-256. Returns undefined if it is missing or damaged. */
 async function readCachedBytes(
   hash: string,
   { cacheDirectory }: PicturePlaces,
@@ -242,8 +247,8 @@ async function convertAndCache(
 }
 
 /**
- * Returns pictures converted to images, as the content of an IDX file. It is read from the cache if the
- * same pictures were converted before.
+ * Returns the pictures at some paths converted to images, as the content of one IDX file. The content is
+ * read from the cache if the same pictures were converted before.
  */
 async function convertImages(
   paths: readonly string[],

@@ -43,7 +43,9 @@ interface ClaimOptions {
    * to 10,000.
    */
   readonly patience?: number;
-  /** Called before the counter of another process is watched, with the time that this takes (ms). */
+  /**
+   * Called before the counter of another process is watched, with the longest time that this takes (ms).
+   */
   readonly onWatch?: ((patience: number) => void) | undefined;
 }
 
@@ -93,8 +95,8 @@ export class ClaimedError extends Error {
 }
 
 /**
- * Waits until no process holds a claim on at least one of several folders, or until the signal is aborted.
- * Returns the paths of the folders without a claim.
+ * Waits until no process holds a claim on at least one of several folders, and returns the paths of the
+ * folders without a claim. Abandoned claims do not count. Returns an empty list once the signal is aborted.
  */
 export async function waitForRelease(
   paths: readonly string[],
@@ -152,8 +154,8 @@ async function createExclusively(path: string): Promise<OpenedFile | undefined> 
 }
 
 /**
- * Writes the file of a new claim and starts incrementing its counter. Returns undefined, and removes the
- * claim, if another process has one with a higher number.
+ * Writes the file of a new claim, removes the claims with lower numbers, and starts incrementing the
+ * counter. Returns undefined, and removes the new claim, if another process has one with a higher number.
  */
 async function holdClaim(
   path: string,
@@ -276,12 +278,12 @@ async function localClaimState(claimFile: string): Promise<"held" | "abandoned" 
   return await tryLock(opened) ? "abandoned" : "held";
 }
 
-/** Returns the random token in the file of a claim. */
+/** Returns the random token in the bytes of a claim file, or undefined if it is not written yet. */
 function claimToken(bytes: Uint8Array): unknown {
   return parseClaim(bytes).token;
 }
 
-/** Parses the file of a claim. Returns an empty object if it is not written yet. */
+/** Parses the bytes of a claim file. Returns an empty object if it is not written yet. */
 function parseClaim(bytes: Uint8Array): { readonly token?: unknown; readonly host?: unknown } {
   try {
     return { ...JSON.parse(new TextDecoder().decode(bytes)) };

@@ -10,18 +10,18 @@ import {
   explainError,
   makeFolder,
   rejectLinks,
-  removeLeftovers,
+  removeTemporaryFiles,
   writeFileAtomic,
 } from "../files.ts";
 
 /**
- * Writes files into a result folder, in order and each atomically. Removes temporary files that killed
- * processes left there.
+ * Writes files into a result folder, which is created if it is missing. The files are written in order and
+ * each atomically. Removes temporary files that killed processes left there.
  *
  * @throws {ClaimedError} if another process holds a claim on the folder
  * @throws {Error} if the folder contains symbolic links, or cannot be written
  */
-export async function writeFiles(
+export async function writeResultFolder(
   folder: string,
   files: Iterable<readonly [path: string, content: Uint8Array | string]>,
 ): Promise<void> {
@@ -30,12 +30,14 @@ export async function writeFiles(
   using _claim = await claimOrThrow(folder);
   const paths = [...files].map(([path, content]) => ({ path: join(folder, path), content }));
   for (const inner of new Set([folder, ...paths.map(({ path }) => dirname(path))])) {
-    await removeLeftovers(inner, 0); // nobody else writes here while the claim is held
+    await removeTemporaryFiles(inner, 0); // nobody else writes here while the claim is held
   }
   for (const { path, content } of paths) await writeFileAtomic(path, content);
 }
 
-/** Claims a result folder for this process, or throws an error if another process holds a claim on it. */
+/**
+ * Claims a result folder for this process, or throws a ClaimedError if another process holds a claim on it.
+ */
 async function claimOrThrow(folder: string): Promise<Disposable> {
   let claim: Disposable | undefined;
   try {

@@ -19,7 +19,7 @@ import {
   readFolderEntries,
   rejectLinks,
   removeFile,
-  removeLeftovers,
+  removeTemporaryFiles,
   writeFileAtomic,
 } from "../files.ts";
 
@@ -35,19 +35,23 @@ export interface RunFolder extends Disposable {
   write(name: string, content: Uint8Array | string): Promise<void>;
   /** Appends a line to a file of the run folder, such as a log. */
   append(name: string, line: string): void;
-  /** Reads the newest checkpoint from which training can resume, and the best checkpoint. */
+  /**
+   * Reads the newest checkpoint from which training can resume, and the best checkpoint. If the run was
+   * finished, removes its manifest, since training continues.
+   */
   resume(options: ResumeOptions): Promise<SavedState>;
   /**
-   * Removes the checkpoints that a finished run does not keep. Returns the content of the others, by their
-   * paths in the run folder.
+   * Removes the checkpoints that a finished run does not keep: all but the best one and the last {@linkcode
+   * OpenOptions.keep} at the end of an epoch or of the training. Returns the content of those kept, by
+   * their paths in the run folder.
    */
   settleCheckpoints(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
   /**
-   * Writes a checkpoint, then removes older ones. The last `keep` checkpoints at the end of an epoch are
-   * kept; older checkpoints within an epoch are removed.
+   * Writes a checkpoint, then removes all others except the best one and the last {@linkcode
+   * OpenOptions.keep} at the end of an epoch.
    */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  /** Replaces the best checkpoint. */
+  /** Writes a checkpoint as the best one, in place of the former best. */
   saveBest(checkpoint: Checkpoint): Promise<void>;
 }
 
@@ -77,9 +81,9 @@ export interface ResumeOptions {
 interface OpenOptions {
   /** Whether the content of an existing folder is removed first. */
   readonly fresh: boolean;
-  /** Number of checkpoints at the end of an epoch that are kept. Defaults to 1. */
+  /** Number of checkpoints at the end of an epoch that are kept: the last ones. Defaults to 1. */
   readonly keep?: number;
-  /** Called before the claim of another process is watched, with the time that this takes (ms). */
+  /** Called before the claim of another process is watched, with the longest time that this takes (ms). */
   readonly onWatch?: (patience: number) => void;
 }
 
@@ -103,7 +107,7 @@ export async function openRunFolder(
   try {
     if (fresh) await emptyFolder(path);
     for (const folder of [path, join(path, FILES.checkpoints), join(path, FILES.charts)]) {
-      await removeLeftovers(folder, 0); // nobody else writes here while the claim is held
+      await removeTemporaryFiles(folder, 0); // nobody else writes here while the claim is held
     }
     identity = await folderIdentity(path);
   } catch (error) {
@@ -185,7 +189,8 @@ export async function openRunFolder(
 
 /**
  * Reads the newest checkpoint from which training can resume, and the one with the best score. A checkpoint
- * that is damaged, or that a finished run's manifest lists with another hash, is reported and skipped.
+ * that is damaged, or that a finished run's manifest lists with another hash or not at all, is reported to
+ * `onRefused` and skipped.
  *
  * Since training continues, the manifest of a finished run is removed, together with the checkpoints that
  * differ from it.
@@ -240,7 +245,7 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   const bytes = await readFileIfAny(file, "manifest");
   if (bytes === undefined) return undefined;
   const manifest = decodeManifest(new TextDecoder().decode(bytes), `manifest "${file}"`);
-  const outside = manifest.files.find(({ path }) => !isInside(path));
+  const outside = manifest.files.find(({ path }) => !isInsideRunFolder(path));
   if (outside === undefined) return manifest;
   throw new SyntaxError(
     `Cannot read manifest "${file}": expected files of the run: received "${outside.path}"`,
@@ -251,7 +256,7 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
  * Returns whether a path from a manifest leads to a file inside the run folder. Somebody else may have
  * written the manifest.
  */
-function isInside(path: string): boolean {
+function isInsideRunFolder(path: string): boolean {
   return path.split("/").every((part) => /^\w[\w.-]*$/.test(part));
 }
 

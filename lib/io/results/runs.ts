@@ -29,7 +29,7 @@ import {
   removeFolder,
 } from "../files.ts";
 
-/** A folder that has a result. */
+/** A folder that has the result of a command, and the kind of this result. */
 export interface ResultFolder {
   readonly name: string;
   readonly kind: Kind;
@@ -84,10 +84,10 @@ async function resultKind(path: string): Promise<Kind | undefined> {
 }
 
 /**
- * Lists the finished results of some kinds in a folder, newest first. The time of a result is when its main
- * file, or the manifest of a run, was modified.
+ * Lists the finished results of some kinds in a folder, newest first. The age of a result counts from the
+ * last modification of its main file, or for a run of its manifest.
  */
-export async function listNewestResults(
+export async function listFinishedResults(
   folder: string,
   kinds: readonly Kind[],
 ): Promise<readonly ResultFolder[]> {
@@ -112,7 +112,8 @@ export const RECEIVED_FOLDER = "received";
 /** Options of {@linkcode findRun}. */
 export interface FindOptions {
   /**
-   * Folders whose results are searched, in this order, each with its subfolder {@linkcode RECEIVED_FOLDER}.
+   * Folders in whose results a run is searched for, in this order, each with its subfolder {@linkcode
+   * RECEIVED_FOLDER}.
    */
   readonly folders: readonly string[];
   /** Kinds of results that are accepted. Defaults to runs. */
@@ -197,7 +198,10 @@ function expectKind(path: string, kind: Kind, kinds: readonly Kind[]): string {
   );
 }
 
-/** Returns the path of the run that finished last. Throws if none of the runs is finished. */
+/**
+ * Returns the path of the run that finished last, among the runs at `paths`. Throws an error that names
+ * `folders` if none of the runs is finished.
+ */
 async function findLatest(paths: readonly string[], folders: readonly string[]): Promise<string> {
   let latest: string | undefined;
   let last = -Infinity;
@@ -268,12 +272,12 @@ function quoteNames(texts: readonly string[]): string {
 }
 
 /**
- * Returns the paths of the runs of a sweep, in the order of its grid. Runs are in the same folder as the
- * sweep. Returns undefined if the folder is not a sweep.
+ * Returns the paths of the runs of a sweep, in the order of its grid. `path` is the folder of the sweep;
+ * those of the runs are beside it. Returns undefined if the folder is not that of a sweep.
  *
  * @throws {SyntaxError} if the sweep's list of runs is malformed
  */
-export async function listSweptRuns(path: string): Promise<readonly string[] | undefined> {
+export async function listRunsOfSweep(path: string): Promise<readonly string[] | undefined> {
   if (await resultKind(path) !== "sweep") return undefined;
   const file = join(path, "runs.jsonl");
   const lines = new TextDecoder().decode(await readFile(file, "runs of a sweep"));
@@ -333,7 +337,8 @@ function nameInFolder(folder: string, reference: string): string | undefined {
 }
 
 /**
- * Removes the result with a name from a folder, permanently. Links are neither removed nor followed.
+ * Removes the result with a name from a folder, permanently. A link is never such a result. Links in the
+ * folder of the result are removed and not followed.
  *
  * The manifest is removed first, so that an interrupted removal never leaves a finished run.
  *
@@ -381,10 +386,10 @@ function readResultProperties(folder: string, { name, kind }: ResultFolder): Lis
 /** A type whose properties are not readonly. */
 type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
 
-/** Number of bytes that are read at the start of a model file, which contain its header. */
+/** Number of bytes that are read at the start of a model file: enough for the header of a usual model. */
 const HEADER = 2 ** 14;
 
-/** Reads the first bytes of a model file, which contain its header. */
+/** Reads the first {@linkcode HEADER} bytes of a model file, or fewer if the file is shorter. */
 function readModelStart(path: string): Uint8Array {
   expectReadable(path, fileSystem().statSync(path), LARGEST_FILE);
   using file = fileSystem().openSync(path, { read: true });
@@ -403,7 +408,7 @@ function folderSize(folder: string): number {
   return bytes;
 }
 
-/** Returns the time at which a file was last modified, or undefined if the file does not exist. */
+/** Returns the time at which a file was last modified, or undefined if the file cannot be accessed. */
 async function modificationTime(path: string): Promise<Date | undefined> {
   return (await infoIfReadable(fileSystem().lstat(path)))?.mtime ?? undefined;
 }
@@ -413,7 +418,10 @@ async function isFile(path: string): Promise<boolean> {
   return (await infoIfReadable(fileSystem().lstat(path)))?.isFile === true;
 }
 
-/** Awaits the properties of a file or folder. Returns undefined if they cannot be read. */
+/**
+ * Awaits the properties of a file or folder. Returns undefined if it cannot be accessed. Throws if this
+ * program has no permission to read it.
+ */
 async function infoIfReadable(facts: Promise<FileFacts>): Promise<FileFacts | undefined> {
   try {
     return await facts;

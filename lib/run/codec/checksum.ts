@@ -29,7 +29,8 @@ export function addChecksum(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuf
 }
 
 /**
- * Checks that the bytes of a file match a checksum, which is the one stored in the file.
+ * Checks that the bytes of a file have the checksum that is stored in them. `checksum` is the stored one,
+ * and `source` is the name of the file in error messages.
  *
  * @throws {SyntaxError} if the bytes have another checksum
  */

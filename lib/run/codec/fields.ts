@@ -35,7 +35,7 @@ import {
 
 /** A field of a safetensors file, or a group of fields: its encoding, decoding and documentation. */
 export interface Field<Value> {
-  /** Writes a value to a file under a name. */
+  /** Adds a value to a file under a name. */
   write(file: OpenFile, name: string, value: Value): void;
   /**
    * Returns the value that a file has under a name.
@@ -47,7 +47,7 @@ export interface Field<Value> {
   isIn(file: OpenFile, name: string): boolean;
   /** Returns the documentation of the field under a name, one row for each tensor or metadata entry. */
   describe(name: string): readonly FieldRow[];
-  /** Returns lengths of axes that a value determines, by the names of the axes. */
+  /** Returns the lengths of axes that a value of this field determines, by the names of the axes. */
   lengths?(value: Value): Readonly<Record<string, number>>;
 }
 
@@ -66,7 +66,7 @@ export interface FieldRow {
   readonly doc: string;
 }
 
-/** A safetensors file that is being written or read. */
+/** The content of a safetensors file while its fields are written or read. */
 export interface OpenFile {
   /** Tensors by name. */
   readonly tensors: Map<string, StoredTensor>;
@@ -83,7 +83,7 @@ export interface OpenFile {
  */
 type Axis = number | string;
 
-/** Fields of a group that encodes an object: the field for each key of the object. */
+/** The field for each key of the object that a group of fields encodes. */
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
 /** Type of the values that a field encodes. */
@@ -187,8 +187,9 @@ interface ShapedTensor<Type extends ElementType> extends StoredTensor {
 }
 
 /**
- * Returns a file field that holds the elements of a tensor. The shape follows from the number of elements
- * and the lengths of axes known so far, so at most one axis may have an unknown length.
+ * Returns a file field whose value is the typed array of a tensor's elements, row-major. The shape follows
+ * from the number of elements and the lengths of axes known so far, so at most one axis may have an unknown
+ * length.
  */
 export function tensorField<Type extends ElementType>(
   type: Type | readonly Type[],
@@ -217,7 +218,7 @@ export function scalarField(doc: string): Field<number> {
 }
 
 /**
- * Returns a file field that holds all tensors whose names begin with a prefix, except those for which
+ * Returns a file field that holds all tensors whose names begin with a prefix, except those for whose names
  * `isOther` returns true. Its value is a map from the rest of each name to the tensor, sorted by name.
  */
 export function tensorMapField(
@@ -275,8 +276,9 @@ type Frozen<Value> = unknown extends Value ? Value
 
 /**
  * Returns a file field that holds a JSON value in the file's metadata. The value must match a schema.
- * `lengths` derives lengths of axes from the value. `former` maps keys to the names that they have in older
- * files.
+ *
+ * @param options `lengths` derives lengths of axes from the value. `stringify` encodes the value; defaults
+ *     to `canonicalJson`. `former` maps present keys to their names in older files
  */
 export function jsonField<Value>(
   schema: z.ZodType<Value>,
@@ -303,8 +305,8 @@ export function jsonField<Value>(
 }
 
 /**
- * Returns an object in which keys of older files are replaced by their new names. Other values are returned
- * unchanged.
+ * Returns an object in which keys of older files are replaced by their present names. `former` maps present
+ * names to older ones. Other values are returned unchanged.
  */
 function replaceFormerKeys(value: unknown, former: Readonly<Record<string, string>>): unknown {
   const names = Object.entries(former);
@@ -314,8 +316,8 @@ function replaceFormerKeys(value: unknown, former: Readonly<Record<string, strin
 }
 
 /**
- * Returns a file field that is read under a former name if the file lacks its present name, as older files
- * do.
+ * Returns a file field that is read under `formerName` if the file lacks its present name, as older files
+ * do. It is written under its present name.
  */
 export function withFormerName<Value>(formerName: string, field: Field<Value>): Field<Value> {
   return {
@@ -325,7 +327,7 @@ export function withFormerName<Value>(formerName: string, field: Field<Value>): 
   };
 }
 
-/** Converts a file field to an optional one, which a file may lack. */
+/** Returns a file field like `field` that a file may lack. */
 export function optionalField<Value>(field: Field<Value>): OptionalField<Value> {
   return {
     ...field,
@@ -336,8 +338,8 @@ export function optionalField<Value>(field: Field<Value>): OptionalField<Value> 
 }
 
 /**
- * Returns a file field whose values are passed to `check` after decoding. `check` throws if a value is
- * invalid.
+ * Returns a file field like `field` whose values are passed to `check` after decoding. `check` throws if a
+ * value is invalid.
  */
 export function withCheck<Value>(
   field: Field<Value>,
@@ -374,7 +376,8 @@ export function withConversion<Stored, Value>(
 
 /**
  * Returns a file field that holds an object. Each key is stored by the field of this key, under the name
- * "group.key". The optional `head` stores all its keys together, under the name of the group.
+ * "group.key". `head`, if there is one, stores further keys of the object together as one entry of the
+ * metadata, under the name of the group.
  */
 export function fieldGroup<Table extends Fields, Head = unknown>(
   fields: Table,
@@ -424,7 +427,8 @@ const splitNames = z.array(z.enum(SPLITS));
 
 /**
  * Returns a file field that holds a list with one object per split. Each object is stored under the prefix
- * and the name of its split. The metadata lists the splits.
+ * and the name of its split. The metadata lists the splits; `doc` describes this list. Writing throws a
+ * TypeError if two objects have the same split.
  */
 export function fieldBySplit<Value extends object>(
   prefix: string,
@@ -457,8 +461,8 @@ function isAxisList(axis: Axis): boolean {
 }
 
 /**
- * Replaces the names of axes in a shape by the lengths known so far. Axes of unknown length keep their
- * names.
+ * Replaces the names of axes in a shape by the lengths known so far. An axis of unknown length keeps its
+ * name.
  */
 function substituteLengths(shape: readonly Axis[], lengths: OpenFile["lengths"]): readonly Axis[] {
   return shape.flatMap((axis): Axis | readonly Axis[] => {
@@ -467,7 +471,7 @@ function substituteLengths(shape: readonly Axis[], lengths: OpenFile["lengths"])
   });
 }
 
-/** Returns whether a tensor has a shape in which some axes may have any length. */
+/** Returns whether the shape of a tensor matches axes of which those with a name may have any length. */
 function hasShape({ shape }: StoredTensor, axes: readonly Axis[]): boolean {
   return axes.every((axis, index) => typeof axis === "string" || axis === shape[index]) &&
     (axes.some(isAxisList) ? shape.length >= axes.length - 1 : shape.length === axes.length);

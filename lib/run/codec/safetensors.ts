@@ -80,8 +80,8 @@ const LONGEST_HEADER = 100_000_000;
 const METADATA = "__metadata__";
 
 /**
- * Encodes tensors and metadata as the bytes of a safetensors file. Equal content gives equal bytes, in
- * whichever order the maps have it.
+ * Encodes tensors and metadata as the bytes of a safetensors file. Equal content gives equal bytes: the
+ * order of the maps does not matter.
  *
  * @throws {TypeError} if a tensor's number of elements does not fit its shape, or its name is reserved
  */
@@ -165,8 +165,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
 }
 
 /**
- * Returns the header of a safetensors file as an object, and the offset in bytes at which the elements
- * start.
+ * Parses the header of a safetensors file. Returns it as an object, with the offset in bytes at which the
+ * elements start. Throws a SyntaxError if the header is malformed.
  */
 function readHeader(
   bytes: Uint8Array,
@@ -188,7 +188,7 @@ function readHeader(
   return { header: parseJson(text, `header of ${source}`) as Record<string, unknown>, start };
 }
 
-/** Decodes a header from UTF-8, or throws a SyntaxError. */
+/** Decodes the bytes of a header from UTF-8. Throws a SyntaxError if they are not UTF-8. */
 function decodeHeaderText(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -198,8 +198,8 @@ function decodeHeaderText(bytes: Uint8Array, source: string): string {
 }
 
 /**
- * Checks that no name occurs twice in a JSON header, since JSON.parse accepts duplicates, and that it has
- * at most three levels.
+ * Checks that no name occurs twice in an object of a JSON header, since JSON.parse accepts duplicates, and
+ * that the header has at most three levels. Throws a SyntaxError otherwise.
  */
 function checkHeaderNames(header: string, source: string): void {
   const open: Set<string>[] = [];
@@ -220,7 +220,10 @@ function checkHeaderNames(header: string, source: string): void {
   }, { disallowComments: true });
 }
 
-/** The entry of a tensor in the header: offsets are in bytes from the start of the elements. */
+/**
+ * The entry of a tensor in the header. Its elements are the bytes from offset `from` to below `to`, counted
+ * from the start of all elements.
+ */
 interface TensorInfo {
   readonly name: string;
   readonly shape: readonly number[];
@@ -229,7 +232,10 @@ interface TensorInfo {
   readonly type: ElementType;
 }
 
-/** Parses the entry of a tensor in the header, and checks that its offsets fit its shape and type. */
+/**
+ * Parses the entry of a tensor in the header. Throws a SyntaxError if the entry is malformed, or its
+ * offsets do not fit its shape and type.
+ */
 function parseTensorInfo(name: string, info: unknown, source: string): TensorInfo {
   const tensor = `${source}, tensor ${quoteName(name)}`;
   const { dtype, shape, data_offsets: offsets, ...others } = isRecord(info) ? info : {};

@@ -1,7 +1,7 @@
 /** Finding runs by what people call them. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { findRun, listSweptRuns } from "../../../lib/io/results/runs.ts";
+import { findRun, listRunsOfSweep } from "../../../lib/io/results/runs.ts";
 
 /** Uses a folder of runs a-…, ab-… and a sweep of both; ab is the last that was finished. */
 async function withRuns(use: (folder: string, runs: Runs) => Promise<void>): Promise<void> {
@@ -101,13 +101,13 @@ Deno.test("findRun() reports names that do not exist, similar names, and other r
     );
   }));
 
-Deno.test("listSweptRuns() lists the runs beside a sweep's folder, and none from elsewhere", () =>
+Deno.test("listRunsOfSweep() lists the runs beside a sweep's folder, and none from elsewhere", () =>
   withRuns(async (folder, { a, ab, sweep }) => {
-    assertEquals(await listSweptRuns(join(folder, a)), undefined);
-    assertEquals(await listSweptRuns(join(folder, sweep)), [join(folder, ab), join(folder, a)]);
+    assertEquals(await listRunsOfSweep(join(folder, a)), undefined);
+    assertEquals(await listRunsOfSweep(join(folder, sweep)), [join(folder, ab), join(folder, a)]);
     await Deno.writeTextFile(join(folder, sweep, "runs.jsonl"), '{"run":"../../x"}\n');
     await assertRejects(
-      () => listSweptRuns(join(folder, sweep)),
+      () => listRunsOfSweep(join(folder, sweep)),
       SyntaxError,
       "expected names of runs: received ../../x",
     );
