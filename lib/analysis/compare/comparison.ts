@@ -27,7 +27,7 @@ import {
   withoutTestScore,
 } from "../../run/scored_run.ts";
 
-/** Evaluation of a run on one split, with the predicted classes and a summary. */
+/** Evaluation of a run on one split, with the predicted class of each sample and a summary. */
 export interface SplitResult {
   readonly evaluation: Evaluation;
   /** Most probable class of each sample [samples]. */
@@ -35,7 +35,10 @@ export interface SplitResult {
   readonly summary: Summary;
 }
 
-/** A finished run in a comparison. Its `settings` are the options that differ between the compared runs. */
+/**
+ * A finished run in a comparison. Its `settings` are the values of the options that differ between the compared
+ * runs.
+ */
 export interface ComparedRun extends ScoredRun, Pick<Manifest, "backend" | "format"> {
   readonly record: RunRecord;
   /** SHA-256 of each of the run's data files. */
@@ -44,7 +47,10 @@ export interface ComparedRun extends ScoredRun, Pick<Manifest, "backend" | "form
   readonly results: ReadonlyMap<SplitName, SplitResult>;
 }
 
-/** Builds a run of a comparison from the run's record and manifest. */
+/**
+ * Builds a run of a comparison from the record and the manifest of the run. Its `settings` are empty until
+ * {@linkcode compareRuns}.
+ */
 export function buildComparedRun(
   record: RunRecord,
   { data, backend, format }: Pick<Manifest, "data" | "backend" | "format">,
@@ -80,19 +86,21 @@ export type Unpaired =
 
 /** Two runs of a comparison, with their significance test or the reason why they have none. */
 export interface Pair {
-  /** Index of the first run. */
+  /** Index of the first run in the comparison. */
   readonly first: number;
-  /** Index of the second run. */
+  /** Index of the second run in the comparison. */
   readonly second: number;
+  /** Significance test; undefined if the runs cannot be paired. */
   readonly test?: PairTest;
+  /** Reason why the runs have no test; undefined if they have one. */
   readonly unpaired?: Unpaired;
 }
 
 /** Result of McNemar's test of two runs. */
 interface PairTest extends McNemar {
-  /** Split on whose samples both runs were evaluated. */
+  /** Split whose samples were classified by both runs. */
   readonly split: SplitName;
-  /** Accuracy of the first run minus that of the second. */
+  /** Accuracy of the first run minus that of the second, −1 to 1. */
   readonly difference: number;
   /** p-value adjusted for the number of tests in the comparison: see {@linkcode holm}. */
   readonly adjusted: number;
@@ -122,7 +130,8 @@ export interface CompareOptions {
 }
 
 /**
- * Compares runs. They keep their order.
+ * Compares runs, in the given order: finds the options that differ, the split on which they are compared, and
+ * their ranking. Significance tests are separate: see {@linkcode comparePairs}.
  *
  * @param schema JSON Schema of configs, which has the default of each option
  * @throws {RangeError} if a run occurs twice
@@ -153,8 +162,8 @@ export function compareRuns(
 }
 
 /**
- * Returns the values of one run in the options that differ between runs. Options that are missing in the
- * run's config are omitted.
+ * Returns the values of one run for the options that differ between runs. Options that the config of the run
+ * lacks are omitted.
  */
 function differingSettings(
   runIndex: number,
@@ -164,10 +173,7 @@ function differingSettings(
     .filter(({ value }) => value !== undefined);
 }
 
-/**
- * Throws a RangeError if two runs have the same id. Such runs have the same results, even under different
- * names.
- */
+/** Throws a RangeError if the names of two runs have the same id, by which they have the same results. */
 function expectDistinctRuns(names: readonly string[]): void {
   for (const [index, name] of names.entries()) {
     const same = names.slice(0, index).find((other) =>
@@ -180,8 +186,8 @@ function expectDistinctRuns(names: readonly string[]): void {
 }
 
 /**
- * Returns the options in which the runs' configs differ. Differences in data files, the run that training
- * started from, backend and format follow.
+ * Returns the options in which the runs' configs differ, and then differences in the data files, the run from
+ * which training started, the backend and the format.
  */
 function findRunDifferences(
   runs: readonly ComparedRun[],
@@ -194,7 +200,7 @@ function findRunDifferences(
   const isOtherData = options.some(({ key }) => key === "load.dataset");
   const more: readonly Difference[] = [
     // different data sets have different files, which need not be listed again
-    ...(isOtherData ? [] : [{ key: "data", values: runs.map(({ data }) => shortHash(data)) }]),
+    ...(isOtherData ? [] : [{ key: "data", values: runs.map(({ data }) => dataSetHash(data)) }]),
     { key: "started from", values: runs.map(({ record }) => formatOrigin(record)) },
     { key: "backend", values: runs.map(({ backend }) => backend) },
     { key: "format", values: runs.map(({ format }) => format) },
@@ -202,18 +208,25 @@ function findRunDifferences(
   return [...options, ...more.filter(({ values }) => new Set(values).size > 1)];
 }
 
-/** Returns ten hexadecimal digits that identify the files of a data set, given the hash of each file. */
-function shortHash(fileHashes: readonly string[]): string {
+/**
+ * Returns ten hexadecimal digits that identify a data set.
+ *
+ * @param fileHashes SHA-256 of each file of the data set
+ */
+function dataSetHash(fileHashes: readonly string[]): string {
   return sha256(new TextEncoder().encode(fileHashes.join("\n"))).slice(0, 10);
 }
 
+/** Formats the run from which training started; undefined if training started from initial parameters. */
 function formatOrigin({ origin }: RunRecord): string | undefined {
   return origin === undefined ? undefined : `${origin.kind} of ${origin.run}`;
 }
 
 /**
- * Returns the split on which most runs were evaluated, the first such split if there are several. Returns
- * undefined if no run was evaluated on any.
+ * Returns the split on which most runs were evaluated, the first of several such splits. Returns undefined if
+ * no run was evaluated on any.
+ *
+ * @param splits candidates in order of preference
  */
 function mostEvaluatedSplit(
   runs: readonly ComparedRun[],
@@ -225,8 +238,8 @@ function mostEvaluatedSplit(
 }
 
 /**
- * Returns the first split of which both runs were evaluated on the same samples. If there is none, returns
- * the reason.
+ * Returns the first split on which both runs were evaluated with the same samples. Returns the reason in
+ * `unpaired` if there is none.
  *
  * @param splits candidates in order of preference
  */
@@ -246,15 +259,15 @@ export function findPairedSplit(
   return split === undefined ? { unpaired: "different samples" } : { split };
 }
 
-/** Returns a run's result on a split on which the run was evaluated. */
+/** Returns a run's result on a split. The run must have been evaluated on it. */
 export function splitResult({ results }: ComparedRun, split: SplitName): SplitResult {
   return results.get(split) as SplitResult;
 }
 
 /**
- * Tests every pair of runs, and adjusts the p-values for the number of tests. A pair is tested on the first
- * of the comparison's splits on whose samples both runs were evaluated. Without such a split, the pair has
- * the reason in place of a test.
+ * Tests every pair of runs by McNemar's test, and adjusts the p-values for the number of tests. A pair is
+ * tested on the first of the comparison's splits on which both runs were evaluated with the same samples. A
+ * pair without such a split has the reason in place of a test.
  */
 export function comparePairs({ runs, splits }: Comparison): readonly Pair[] {
   const pairs = runs.flatMap((one, first) =>
@@ -271,6 +284,7 @@ export function comparePairs({ runs, splits }: Comparison): readonly Pair[] {
   });
 }
 
+/** Tests one pair of runs, without adjusting the p-value. Returns the reason if the runs cannot be paired. */
 function testPair(
   one: ComparedRun,
   other: ComparedRun,
@@ -285,7 +299,11 @@ function testPair(
   return { test: { split, difference, ...test } };
 }
 
-/** Encodes compare.json: the runs in order, the options in which they differ, and every pair of runs. */
+/**
+ * Encodes compare.json: the runs in order, the options in which they differ, and every pair of runs.
+ *
+ * @param pairs result of {@linkcode comparePairs}
+ */
 export function encodeComparison(
   { runs, differences, splits, split, ranking }: Comparison,
   pairs: readonly Pair[],

@@ -14,15 +14,15 @@ import { type AccuracyAxis, accuracyAxis, accuracyTitle, AROUND } from "../../re
 import type { Comparison } from "./comparison.ts";
 import { FEW, formatMissingRuns, runLetter, runName, runStyle } from "./letters.ts";
 
-/** A cost of each run, such as its time or number of parameters: the x axis of a chart of accuracy. */
+/** A cost of each run, such as its time or number of parameters, against which accuracy is drawn. */
 export interface Cost {
   /** Split on which accuracy is measured. */
   readonly split: SplitName;
   /** Title of the x axis, with the unit. */
   readonly title: string;
-  /** Cost of each run; NaN if unknown. */
+  /** Cost of each run, in the order of the comparison; NaN if unknown. */
   readonly values: readonly number[];
-  /** Cost of each run as text. */
+  /** Cost of each run as text with its unit, for tooltips. */
   readonly words: readonly string[];
 }
 
@@ -53,7 +53,12 @@ export function parametersPanel(comparison: Comparison): Panel | undefined {
   };
 }
 
-/** Draws the accuracy of each run on the comparison's split, with its 95 % interval, against a cost. */
+/**
+ * Draws the accuracy of each run on the comparison's split, with its 95 % interval, against a cost. Runs
+ * without an accuracy are omitted.
+ *
+ * @param width width of the chart [px]
+ */
 export function costChart(
   comparison: Comparison,
   { split, title, values, words }: Cost,
@@ -93,20 +98,28 @@ export function costChart(
   });
 }
 
-/** Distance from the accuracy to both ends of the axis, if all runs have the same accuracy, 0 to 1. */
+/** Distance from the accuracy to both ends of the axis if all runs have the same accuracy [fraction of samples]. */
 const ASIDE = 0.01;
 
-/** Returns the y axis of accuracies, 0 to 1, in a chart of a comparison. */
+/**
+ * Returns the y axis for accuracies in a chart of a comparison.
+ *
+ * @param accuracies accuracies, 0 to 1, that the axis must include
+ */
 export function accuracyChartAxis(accuracies: readonly number[]): AccuracyAxis {
   const [low, high] = extent(accuracies) ?? [0, 1];
   const ends = low === high ? [low - ASIDE, low + ASIDE] : [];
   return accuracyAxis(accuracies, CHART_HEIGHT - AROUND, ends);
 }
 
-/** Smallest ratio of the largest to the smallest cost for which the x axis is logarithmic. */
+/** Ratio of the largest to the smallest cost from which the x axis is logarithmic. */
 const WIDE = 5;
 
-/** Returns the x axis for a cost, with room below the smallest and above the largest value. */
+/**
+ * Returns the x axis for a cost, with room below the smallest and above the largest value.
+ *
+ * @param values cost of each run
+ */
 function costAxis(title: string, values: readonly number[]): AxisOptions {
   const [low, high] = extent(values) ?? [0, 1];
   if (low > 0 && high >= WIDE * low) {

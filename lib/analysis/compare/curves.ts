@@ -13,16 +13,19 @@ import type { Comparison } from "./comparison.ts";
 import { accuracyChartAxis } from "./cost.ts";
 import { formatMissingRuns, runLabels, runStyle } from "./letters.ts";
 
-/** Validation curve of a run, and the index of the run. */
+/** Validation curve of one run. */
 interface Curve {
+  /** Index of the run in the comparison. */
   readonly runIndex: number;
+  /** Score after each epoch. */
   readonly points: Points;
 }
 
 /**
- * Draws the validation loss of all runs over epochs. Returns undefined if they use different loss functions.
+ * Returns the panel with the validation loss of all runs over epochs. Returns undefined if the runs use
+ * different loss functions, or none has validation scores.
  */
-export function lossCurves(comparison: Comparison): Panel | undefined {
+export function lossCurvesPanel(comparison: Comparison): Panel | undefined {
   const curves = validationCurves(comparison, ({ loss }) => loss);
   const configs = curves.map(({ runIndex }) => comparison.runs[runIndex].record.config);
   if (curves.length === 0 || new Set(configs.map(lossName)).size > 1) return undefined;
@@ -34,8 +37,11 @@ export function lossCurves(comparison: Comparison): Panel | undefined {
   });
 }
 
-/** Draws the validation accuracy of all runs over epochs. */
-export function accuracyCurves(comparison: Comparison): Panel | undefined {
+/**
+ * Returns the panel with the validation accuracy of all runs over epochs. Returns undefined if no run has
+ * validation scores.
+ */
+export function accuracyCurvesPanel(comparison: Comparison): Panel | undefined {
   const curves = validationCurves(comparison, ({ accuracy }) => accuracy);
   if (curves.length === 0) return undefined;
   const values = curves.flatMap(({ points }) => Array.from(points.y, (value) => value ?? NaN));
@@ -51,13 +57,14 @@ export function accuracyCurves(comparison: Comparison): Panel | undefined {
 /** Title, caption and y axis of a chart of validation curves. */
 interface CurvesOptions {
   readonly title: string;
-  /** Addition to the caption. Defaults to "". */
+  /** Further sentence of the caption, with a leading space. Defaults to "". */
   readonly more?: string;
   readonly y: AxisOptions;
-  /** Position of a value on the y axis. */
+  /** Returns the position of a score on the y axis. */
   readonly at: (value: number) => number;
 }
 
+/** Returns a panel with one curve for each run. The caption lists runs without a curve. */
 function curvesPanel(
   comparison: Comparison,
   curves: readonly Curve[],
@@ -82,7 +89,12 @@ function curvesPanel(
   };
 }
 
-/** Returns the marks of a run's curve: a line, and a dot if the curve is a single point. */
+/**
+ * Returns the marks of a run's curve: a line, and a dot if the curve is a single point.
+ *
+ * @param at returns the position of a score on the y axis
+ * @param label name of the run at the end of the line
+ */
 function curveMarks(
   runIndex: number,
   { x, y }: Points,
@@ -96,8 +108,10 @@ function curveMarks(
 }
 
 /**
- * Returns the validation curve of each run that has validation scores. If a run has averaged weights, its
- * curve is that of their scores.
+ * Returns the validation curve of each run that has validation scores. If a run has averaged weights, the curve
+ * shows the scores with these.
+ *
+ * @param value returns the number that is drawn for a score
  */
 function validationCurves({ runs }: Comparison, value: (score: Score) => number): readonly Curve[] {
   return runs.flatMap(({ record: { epochs } }, runIndex) => {

@@ -10,7 +10,10 @@ import type { JsonSchema } from "../../config/schemas/json_schema.ts";
 export interface Difference {
   /** Path of an option, such as `train.layers[0].units`, or of a whole entry, list or stage. */
   readonly key: string;
-  /** Value in each config, without nested options at their defaults; undefined if the config lacks the option. */
+  /**
+   * Value in each config, in their order, without nested options at their defaults; undefined if the config
+   * lacks the option.
+   */
   readonly values: readonly unknown[];
 }
 
@@ -20,7 +23,7 @@ export interface Difference {
  */
 const NO_RESULT = ["$schema", "name", "description", "pipeline"];
 
-/** Name of the stage that draws results and does not change them. */
+/** Name of the stage that draws results and has no effect on them. */
 const DRAWS = "report";
 
 /**
@@ -49,9 +52,9 @@ export function configDifferences(
 }
 
 /**
- * Returns a difference if the stages that all configs have are in different orders, and an empty list otherwise.
+ * Returns a difference if configs have their common stages in different orders, and an empty list otherwise.
  *
- * @param orders names of the stages of each config
+ * @param orders names of the stages of each config, in its order
  */
 function stageOrderDifference(orders: readonly (readonly string[])[]): readonly Difference[] {
   const common = orders.map((names) =>
@@ -110,8 +113,8 @@ function isListOfDictionaries(value: unknown): value is readonly Dictionary[] {
 }
 
 /**
- * Returns whether configs have the same named parts: all values are entries with one name, or all are lists
- * with the same names in the same order.
+ * Returns whether configs have the same named parts: either all values are objects with the same `name`, or all
+ * are lists of objects with the same names in the same order.
  */
 function haveSameNames(values: readonly (Dictionary | readonly Dictionary[])[]): boolean {
   const names = values.map((value) =>
@@ -120,7 +123,7 @@ function haveSameNames(values: readonly (Dictionary | readonly Dictionary[])[]):
   return new Set(names).size === 1;
 }
 
-/** Returns a function that reads a property of any value; the function returns undefined if there is none. */
+/** Returns a function that reads the property `key` of any value, or returns undefined if the value lacks it. */
 function propertyReader(key: string | number): (value: unknown) => unknown {
   return (value) =>
     typeof value === "object" && value !== null && Object.hasOwn(value, key)
@@ -128,6 +131,7 @@ function propertyReader(key: string | number): (value: unknown) => unknown {
       : undefined;
 }
 
+/** Returns whether a value is undefined or an object without properties. */
 function isMissingOrEmpty(value: unknown): boolean {
   return value === undefined || (isDictionary(value) && Object.keys(value).length === 0);
 }
@@ -158,12 +162,13 @@ function omitOption(config: Dictionary, path: string): Dictionary {
   return isDictionary(option) ? { ...config, [step]: omitOption(option, rest.join(".")) } : config;
 }
 
+/** Returns the stages of a config; an empty list if it has none. */
 function readStages(config: unknown): readonly Dictionary[] {
   const pipeline = propertyReader("pipeline")(config);
   return Array.isArray(pipeline) ? pipeline.filter(isDictionary) : [];
 }
 
-/** Returns JSON with sorted keys, so that equal values have equal texts. */
+/** Returns the JSON of a value with sorted keys, so that equal values have equal texts; "" for undefined. */
 function jsonWithSortedKeys(value: unknown): string {
   return JSON.stringify(
     value,

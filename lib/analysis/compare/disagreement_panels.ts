@@ -14,36 +14,38 @@ import { sizeOf } from "../../tensor/tensor.ts";
 const MOST_SHOWN = 12;
 
 /**
- * Returns panels of the samples that some runs classify correctly and others do not. For two runs there are
- * two panels: the samples that only the first run classifies correctly, and those that only the second
- * does. For more runs there is one panel of all these samples. Returns an empty list if `found` is
- * undefined.
+ * Returns panels of the samples that some runs classify correctly and others do not. For two runs there are two
+ * panels: the samples that only the first run classifies correctly, and those that only the second does. For
+ * more runs there is one panel of all these samples. Returns an empty list if `disagreements` is undefined.
  *
- * Pixels come from the runs' galleries, which have only the most confident mistakes of each run, and from
+ * Pixels come from the galleries of the runs, which have only the most confident mistakes of each run, and from
  * `pictures`. If pixels of at least one sample are known, samples without pixels are omitted.
  *
- * @param found samples on which the runs disagree; undefined if the runs were evaluated on different
+ * @param disagreements samples on which the runs disagree; undefined if the runs were evaluated on different
  * samples
  * @param pictures further galleries, with pixels of samples that are in no gallery of the runs
  */
 export function disagreementPanels(
   comparison: Comparison,
-  found: Disagreements | undefined,
+  disagreements: Disagreements | undefined,
   pictures: readonly Gallery[],
 ): readonly Panel[] {
-  if (found === undefined) return [];
+  if (disagreements === undefined) return [];
   const panelOf = (title: string, samples: readonly Disagreement[]) =>
-    samplesPanel(title, comparison, { ...found, samples }, pictures);
-  if (found.runs.length > 2) return [panelOf("Disagreements", found.samples)];
-  return found.runs.map((runIndex, index) => {
-    const other = found.runs[1 - index];
+    samplesPanel(title, comparison, { ...disagreements, samples }, pictures);
+  if (disagreements.runs.length > 2) return [panelOf("Disagreements", disagreements.samples)];
+  return disagreements.runs.map((runIndex, index) => {
+    const other = disagreements.runs[1 - index];
     return panelOf(
       `${runLetter(runIndex)} right, ${runLetter(other)} wrong`,
-      found.samples.filter(({ label, predictions }) => predictions[index].predicted === label),
+      disagreements.samples.filter(({ label, predictions }) =>
+        predictions[index].predicted === label
+      ),
     );
   });
 }
 
+/** Returns a panel of samples with the answers of the runs; if there are none, the caption says so. */
 function samplesPanel(
   title: string,
   comparison: Comparison,
@@ -81,14 +83,15 @@ const ORDER = "sorted by the difference between the runs' probabilities of the t
 const OF_PICTURED =
   ". Only samples with pictures are shown: the most confident mistakes of each run";
 
+/** Formats how many of all samples are shown: "12 of 80", "All 5" or "The only". */
 function formatShownCount(shown: number, all: number): string {
   if (shown < all) return `${formatCount(shown)} of ${formatCount(all)}`;
   return all === 1 ? "The only" : `All ${formatCount(all)}`;
 }
 
 /**
- * Joins galleries of one split into a single gallery that has each sample once. Returns it as a list, which
- * is empty if there are no galleries.
+ * Joins galleries of the same split into a single gallery that has each sample once. Returns a list of this
+ * gallery, which is empty if there are no galleries.
  */
 function joinGalleries(galleries: readonly Gallery[]): readonly Gallery[] {
   const [first] = galleries;
@@ -107,6 +110,11 @@ function joinGalleries(galleries: readonly Gallery[]): readonly Gallery[] {
   return [{ ...first, rows: Uint32Array.from(samples.keys()), values }];
 }
 
+/**
+ * Returns a sample with its facts: true class, row, and the class that each run predicts with its probability.
+ *
+ * @param runIndices index of the run, in the comparison, of each prediction
+ */
 function toListedSample(
   { row, label, predictions }: Disagreement,
   runIndices: readonly number[],

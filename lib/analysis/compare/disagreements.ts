@@ -9,28 +9,28 @@ import { type ComparedRun, findPairedSplit, type SplitResult, splitResult } from
 
 /** A sample that some runs classify correctly and others do not. */
 export interface Disagreement {
-  /** Row of the sample in its file. */
+  /** Row of the sample in the file of the split. */
   readonly row: number;
   /** Index of the true class. */
   readonly label: number;
-  /** Class that each run predicts, and the probability that the run gives it. */
+  /** For each of {@linkcode Disagreements.runs}: index of the most probable class, and its probability. */
   readonly predictions: readonly { readonly predicted: number; readonly probability: number }[];
-  /** Largest minus smallest of the probabilities that the runs give to the true class. */
+  /** Largest minus smallest probability of the true class among the runs. */
   readonly contrast: number;
 }
 
 /** Runs that were evaluated on the same samples, and the samples on which they disagree. */
 export interface Disagreements {
   readonly split: SplitName;
-  /** Indices of the runs in the comparison. */
+  /** Indices of these runs in the comparison. */
   readonly runs: readonly number[];
   /** Samples by falling contrast, then by row. */
   readonly samples: readonly Disagreement[];
 }
 
 /**
- * Finds the samples of a split that some runs classify correctly and others do not. Runs that were not evaluated
- * on the same samples as the first run are ignored.
+ * Finds the samples of a split that some runs classify correctly and others do not. Runs that were not
+ * evaluated on the same samples as the first run are ignored.
  *
  * @returns undefined if no other run was evaluated on the samples of the first
  */
@@ -55,6 +55,11 @@ export function findDisagreements(
   return { split, runs: runIndices, samples };
 }
 
+/**
+ * Returns the predictions of all runs for one sample.
+ *
+ * @param index index of the sample in the split
+ */
 function describeDisagreement(results: readonly SplitResult[], index: number): Disagreement {
   const { evaluation: { labels, rows } } = results[0];
   const label = labels[index];
@@ -69,7 +74,11 @@ function describeDisagreement(results: readonly SplitResult[], index: number): D
   return { row: rows[index], label, predictions, contrast };
 }
 
-/** Encodes disagreements.jsonl, with a line for each sample and class names instead of class indices. */
+/**
+ * Encodes disagreements.jsonl, with a line for each sample and class names in place of class indices.
+ *
+ * @param runs all runs of the comparison
+ */
 export function encodeDisagreements(
   { split, runs: runIndices, samples }: Disagreements,
   runs: readonly ComparedRun[],

@@ -15,7 +15,7 @@ import { SPLIT_COLUMNS } from "../../report/runs/table.ts";
 import type { Gallery } from "../../run/record.ts";
 import type { Comparison, Pair } from "./comparison.ts";
 import { parametersPanel } from "./cost.ts";
-import { accuracyCurves, lossCurves } from "./curves.ts";
+import { accuracyCurvesPanel, lossCurvesPanel } from "./curves.ts";
 import { disagreementPanels } from "./disagreement_panels.ts";
 import type { Disagreements } from "./disagreements.ts";
 import { comparisonHeader, comparisonTitle, formatResult } from "./header.ts";
@@ -35,9 +35,9 @@ import {
 /** Significance tests of compared runs, and the samples on which the runs disagree. */
 export interface ComparisonFindings {
   readonly pairs: readonly Pair[];
-  /** Samples on which the runs disagree; undefined if they were not evaluated on the same samples. */
+  /** Samples on which the runs disagree; undefined if the runs were not evaluated on the same samples. */
   readonly disagreements?: Disagreements | undefined;
-  /** Pixels of these samples, besides those in the galleries of the runs. */
+  /** Galleries with pixels of these samples, besides the galleries of the runs. Defaults to none. */
   readonly pictures?: readonly Gallery[];
 }
 
@@ -54,17 +54,20 @@ export function comparisonDrawings(comparison: Comparison, findings: ComparisonF
   });
 }
 
-/** Returns the panels of a comparison of few runs, each of which has its own letter and line style. */
+/**
+ * Returns the panels of a comparison of at most {@linkcode FEW} runs, each of which has its own letter and line
+ * style.
+ */
 function panelsOfFewRuns(
   comparison: Comparison,
-  { pairs, disagreements: found, pictures = [] }: ComparisonFindings,
+  { pairs, disagreements, pictures = [] }: ComparisonFindings,
 ): NamedPanels {
   const tests = pairs.filter(({ test }) => test !== undefined).length;
   return [
     ["runs", tablePanel("Runs", letteredRunsTable(comparison))],
     ["differences", differencesPanel(comparison)],
-    ["loss", lossCurves(comparison)],
-    ["accuracy", accuracyCurves(comparison)],
+    ["loss", lossCurvesPanel(comparison)],
+    ["accuracy", accuracyCurvesPanel(comparison)],
     ["parameters", parametersPanel(comparison)],
     [
       "pairs",
@@ -75,16 +78,13 @@ function panelsOfFewRuns(
       ),
     ],
     ["recall", recallPanel(comparison)],
-    ...disagreementPanels(comparison, found, pictures).map((panel, index) =>
+    ...disagreementPanels(comparison, disagreements, pictures).map((panel, index) =>
       [`disagreements-${index + 1}`, panel] as const
     ),
   ];
 }
 
-/**
- * Returns the panels of a comparison of many runs, whose panels name runs by their folders rather than by
- * letters.
- */
+/** Returns the panels of a comparison of more runs, which are named by their folders and not by letters. */
 function panelsOfManyRuns(comparison: Comparison, pairs: readonly Pair[]): NamedPanels {
   const runs = runsAndOptionsTable(comparison, pairs);
   return [
@@ -94,6 +94,7 @@ function panelsOfManyRuns(comparison: Comparison, pairs: readonly Pair[]): Named
   ];
 }
 
+/** Returns the panel with the table of options that differ. */
 function differencesPanel(comparison: Comparison): Panel {
   const table = differencesTable(comparison);
   const caption = table.rows.length === 0
@@ -103,7 +104,10 @@ function differencesPanel(comparison: Comparison): Panel {
   return tablePanel("Differing options", table, caption);
 }
 
-/** Largest width [px] of a text in a table that is split for lack of room; longer texts are cut. */
+/**
+ * Largest width [px] of a text in a table that is split into several because it is wider than the page; longer
+ * texts are cut.
+ */
 const MOST_WIDTH = 220;
 
 /** Space [px] between columns. */
@@ -112,7 +116,7 @@ const COLUMN_GAP = 16;
 /**
  * Returns a panel with a table. A table wider than the page is split into several tables below each other.
  *
- * @param key index of the column that identifies a row, which each of these tables repeats
+ * @param key index of the column that identifies a row. Each of these tables repeats it.
  */
 function tablePanel(title: string, texts: TextTable, caption?: string, key = 0): Panel {
   const widthOf = (text: string) => Math.min(MOST_WIDTH, textWidth(text, { size: 12 }));

@@ -14,13 +14,13 @@ import type { Comparison } from "./comparison.ts";
 import { type Cost, costChart } from "./cost.ts";
 import { FEW, runLetter } from "./letters.ts";
 
-/** Duration, end time and machine of a run. */
+/** Time from start to end, end and machine of a run. */
 export interface TimeFacts extends Pick<Manifest, "finished" | "machine"> {
-  /** Duration; undefined if unknown. */
+  /** Time from start to end; undefined if unknown. */
   readonly milliseconds: number | undefined;
 }
 
-/** Formats the duration of a run; a dash if it is unknown. */
+/** Formats the time from start to end of a run; a dash if it is unknown. */
 export function formatRunTime({ milliseconds }: TimeFacts): string {
   return milliseconds === undefined ? NONE : formatDuration(milliseconds);
 }
@@ -28,7 +28,7 @@ export function formatRunTime({ milliseconds }: TimeFacts): string {
 const WIDTH = 760;
 
 /**
- * Draws environment.svg, with the time, accuracy and machine of each run of a comparison.
+ * Draws the time, accuracy and machine of each run of a comparison. Returns the text of environment.svg.
  *
  * @param facts times and machines, in the order of the runs
  */
@@ -74,6 +74,7 @@ const CAPTION =
   "Time from start to end of each run; of a resumed run, since it was last resumed; of an " +
   "ensemble, the sum over its members. Times depend on the machine and its load.";
 
+/** Draws accuracy against time, in a unit that suits the longest time. */
 function timeChart(
   comparison: Comparison,
   split: Cost["split"],

@@ -31,8 +31,11 @@ export function comparisonTitle({ runs }: Comparison): string {
 const SIGNIFICANT = 0.05;
 
 /**
- * Formats the result of a comparison in one line: the accuracies of two runs and their significance test, or the
- * best of more runs. Runs on different data sets have no result, since one data set may be easier than another.
+ * Formats the result of a comparison in one line: the accuracies of two runs and their significance test, or
+ * the best of more runs. Runs on different data sets have no result, since one data set may be easier than
+ * another.
+ *
+ * @param pairs every pair of runs
  */
 export function formatResult(comparison: Comparison, pairs: readonly Pair[]): string {
   const { runs, splits, split, summaries } = comparison;
@@ -58,8 +61,8 @@ export function formatResult(comparison: Comparison, pairs: readonly Pair[]): st
 }
 
 /**
- * Formats the name of the best run and two accuracies: on the split by which runs are ranked, and on
- * `split`.
+ * Formats the name of the best run and its accuracies: on the split that ranks the runs and, if it is another
+ * split, on `split`.
  */
 function formatBestRun(comparison: Comparison, split: Compared): string {
   const { runs, ranking, summaries } = comparison;
@@ -79,7 +82,7 @@ function formatBestRun(comparison: Comparison, split: Compared): string {
 }
 
 /**
- * Formats the significance test of two runs. Returns "" if the test was not made on `split`.
+ * Formats the significance test of the first pair of runs. Returns "" if it has no test on `split`.
  *
  * @param best name of the run with the higher accuracy
  */
@@ -119,6 +122,7 @@ export function comparisonNotes(comparison: Comparison, pairs: readonly Pair[]):
   ];
 }
 
+/** Phrase for each reason why two runs have no paired test. */
 const REASONS: Readonly<Record<Unpaired, string>> = {
   "different data": "on different data",
   "different classes": "with different classes",

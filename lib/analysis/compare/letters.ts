@@ -13,12 +13,19 @@ import type { Comparison } from "./comparison.ts";
 /** Largest number of compared runs for which each run has its own letter and its own curve. */
 export const FEW = 8;
 
-/** Returns the letter of a run by its index: A, B, … */
+/**
+ * Returns the letter of a run in a comparison: A, B, …
+ *
+ * @param runIndex index of the run, from 0
+ */
 export function runLetter(runIndex: number): string {
   return String.fromCharCode("A".charCodeAt(0) + runIndex);
 }
 
-/** Returns the letter of a run if the comparison has few runs, and the name of its folder otherwise. */
+/**
+ * Returns the letter of a run if the comparison has at most {@linkcode FEW} runs, and the name of its folder
+ * otherwise.
+ */
 export function runName({ runs }: Comparison, runIndex: number): string {
   return runs.length <= FEW ? runLetter(runIndex) : runs[runIndex].run;
 }
@@ -29,7 +36,8 @@ export function runStyle(runIndex: number): LineLook & DotLook {
 }
 
 /**
- * Formats the runs that are missing in a chart, as an addition to its caption: " Not shown: C, E."; empty if none is.
+ * Formats the runs that are missing in a chart as a sentence for its caption, with a leading space: " Not
+ * shown: C, E." Returns "" if none is missing.
  *
  * @param drawn indices of the runs in the chart
  */
@@ -38,10 +46,16 @@ export function formatMissingRuns({ runs }: Comparison, drawn: readonly number[]
   return missing.length === 0 ? "" : ` Not shown: ${missing.join(", ")}.`;
 }
 
-/** Largest width [px] of the title in a run's label. If a title is wider, all labels are letters only. */
+/**
+ * Largest width [px] of the words after the letter in a run's label. If those of one run are wider, all labels
+ * are letters only.
+ */
 const MOST_WORDS = 84;
 
-/** Returns a label for each run: its letter and, if the titles of all runs are short, its title. */
+/**
+ * Returns a label for each run: its letter and, if they are short for all runs, its title or, if runs share a
+ * title, the values of the options that differ.
+ */
 export function runLabels({ runs, differences }: Comparison): readonly string[] {
   const titles = runs.map(({ record }) => runTitle(record));
   const words = new Set(titles).size === runs.length
@@ -57,12 +71,12 @@ export function runLabels({ runs, differences }: Comparison): readonly string[] 
   );
 }
 
-/** Formats the value of an option; undefined, for a config without the option, is a dash. */
+/** Formats the value of an option; a dash for undefined, of a config that lacks the option. */
 export function formatOptionValue(value: unknown): string {
   return value === undefined ? NONE : formatSettingValue(value);
 }
 
-/** Formats a p-value with two digits: 0.28, 4.8e−5. */
+/** Formats a p-value with two significant digits: 0.28, 4.8e−5, <1e−99. */
 export function formatPValue(p: number): string {
   if (p >= 0.001) return formatNumber(p, 2);
   if (p < SMALLEST) return `<${SMALLEST}`.replace("-", "−");

@@ -10,7 +10,7 @@ import { COMPARED } from "../../run/scored_run.ts";
 import type { Comparison } from "./comparison.ts";
 import { formatOptionValue } from "./letters.ts";
 
-/** Returns the indices of the runs, best first. If the comparison has no ranking, the order does not change. */
+/** Returns the indices of the runs, best first; in the order of the comparison if it has no ranking. */
 export function rankRuns({ runs, ranking }: Comparison): readonly number[] {
   const runIndices = [...runs.keys()];
   if (ranking === undefined) return runIndices;

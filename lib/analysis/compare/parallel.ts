@@ -11,18 +11,19 @@ import { shortNames } from "../../report/runs/names.ts";
 import type { Comparison } from "./comparison.ts";
 import { formatOptionValue } from "./letters.ts";
 
-/** Largest number of axes of options; more would be too close to each other. */
+/** Largest number of options that have an axis; more axes would be too close to each other. */
 const MOST_AXES = 8;
 
 /**
- * Largest number of different numeric values of an option for which its axis has a tick at each value. An
- * option with more values has a continuous axis.
+ * Largest number of different numeric values of an option whose axis has a tick at each value. An option with
+ * more has a continuous axis.
  */
 const MOST_PLACES = 12;
 
 /**
- * Draws each run as a line in parallel coordinates, with an axis for each option that differs between the runs and
- * one for accuracy.
+ * Returns the panel that draws each run as a line in parallel coordinates, with an axis for each option that
+ * differs between the runs and one for accuracy. Returns undefined if no option differs, or no run was
+ * evaluated on a compared split.
  */
 export function parallelPanel(comparison: Comparison): Panel | undefined {
   const { split, differences } = comparison;
@@ -43,6 +44,7 @@ export function parallelPanel(comparison: Comparison): Panel | undefined {
   };
 }
 
+/** Draws the axes, and the line of each run, the most accurate last and on top. */
 function drawLines({ runs, split, differences, summaries }: Comparison, width: number): Figure {
   const accuracies = summaries.map((summary) => summary?.accuracy ?? null);
   const names = shortNames(differences.map(({ key }) => key));
@@ -69,7 +71,7 @@ function drawLines({ runs, split, differences, summaries }: Comparison, width: n
   });
 }
 
-/** Axis of an option, and the position of each run on it. */
+/** The axis of an option, and the position of the value of each run on it. */
 interface OptionAxis {
   readonly axis: AxisOptions;
   readonly positions: readonly number[];
@@ -78,7 +80,7 @@ interface OptionAxis {
 /**
  * Returns the axis of an option: a tick for each value, or a continuous scale for many numbers.
  *
- * @param values value of each run
+ * @param values value of the option in each run
  */
 function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
   const numbers = values.filter((value) => typeof value === "number");
@@ -104,9 +106,11 @@ function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
 }
 
 /**
- * Returns the colour and opacity of a run's line, by the rank of its accuracy among all runs. Lines are
- * blue above the median and orange below it, and more opaque the farther their rank is from the median. A
- * run without accuracy is grey.
+ * Returns the colour and opacity of a run's line, by the rank of its accuracy among all runs. Lines are blue
+ * above the median and orange below it, and more opaque the farther their rank is from the median. A run
+ * without accuracy is grey.
+ *
+ * @param accuracies accuracy of each run; null without one
  */
 function lineStyle(
   accuracy: number | null,

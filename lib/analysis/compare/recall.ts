@@ -8,13 +8,16 @@ import type { Comparison } from "./comparison.ts";
 import { formatMissingRuns, runLetter } from "./letters.ts";
 import { formatSignedPercent } from "./tables.ts";
 
-/** A row of the heat map: the index of a run, and its scores by class. */
-interface Row {
+/** A row of the heat map: the index of a run in the comparison, and its scores for each class. */
+interface RecallRow {
   readonly runIndex: number;
   readonly scores: readonly ClassScores[];
 }
 
-/** Draws the recall of each class by the first run, and the differences of the other runs from it. */
+/**
+ * Returns the panel with the recall of each class by the first run, and the differences of the other runs from
+ * it. Returns undefined if fewer than two evaluated runs have the same data and classes.
+ */
 export function recallPanel(comparison: Comparison): Panel | undefined {
   const { runs, split } = comparison;
   const rows = comparableRuns(comparison);
@@ -53,8 +56,11 @@ export function recallPanel(comparison: Comparison): Panel | undefined {
   };
 }
 
-/** Returns the scores of the evaluated runs whose data and classes equal those of the first evaluated run. */
-function comparableRuns({ runs, summaries }: Comparison): readonly Row[] {
+/**
+ * Returns the scores of the runs that were evaluated, and whose data and classes equal those of the first such
+ * run.
+ */
+function comparableRuns({ runs, summaries }: Comparison): readonly RecallRow[] {
   const found = runs.flatMap(({ record, data }, runIndex) => {
     const summary = summaries[runIndex];
     if (summary === undefined) return [];
@@ -63,21 +69,24 @@ function comparableRuns({ runs, summaries }: Comparison): readonly Row[] {
   return found.filter(({ of }) => of === found[0].of);
 }
 
-/** Returns the recall of a class minus that of the reference; undefined if either has no samples of the class. */
+/**
+ * Returns the recall of a class minus that of the reference; undefined if either run has no samples of the
+ * class.
+ */
 function recallDifference(score: ClassScores, reference: ClassScores): number | undefined {
   const [own, other] = [score.recall, reference.recall];
   return own === null || other === null ? undefined : own - other;
 }
 
 /**
- * Returns the cell of a run (row) and a class (column) in the heat map. The strength of its colour grows
- * with the difference from the recall of the first run.
+ * Returns the cell of a run (row) and a class (column) in the heat map. The strength of its colour grows with
+ * the difference from the recall of the first run.
  *
- * @param largest largest difference of all cells, which has the strongest colour
+ * @param largest largest magnitude of the differences, which has the strongest colour
  * @param name name of the class
  */
 function heatMapCell(
-  rows: readonly Row[],
+  rows: readonly RecallRow[],
   [row, column]: readonly [number, number],
   { largest, name }: { readonly largest: number; readonly name: string },
 ): Cell {

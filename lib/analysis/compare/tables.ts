@@ -20,7 +20,11 @@ export function differencesTable({ runs, differences }: Comparison): TextTable {
   };
 }
 
-/** Returns the table of runs in order, each with its letter. */
+/**
+ * Returns the table of runs in the order of the comparison, each with its letter.
+ *
+ * @param more further columns. Defaults to none.
+ */
 export function letteredRunsTable(
   { runs }: Comparison,
   more?: MoreColumns<ComparedRun>,
@@ -37,7 +41,13 @@ export const BEST_CAPTION =
   "p: McNemar's test against the best run, adjusted by Holm's method (1979) " +
   "for the number of all pairs. A dash: the two runs have no common samples.";
 
-/** Returns the table of runs in order: the options that differ, and the p-value against the best run. */
+/**
+ * Returns the table of runs in the order of the comparison, with the options that differ and the p-value
+ * against the best run.
+ *
+ * @param pairs every pair of runs
+ * @param more further columns. Defaults to none.
+ */
 export function runsAndOptionsTable(
   comparison: Comparison,
   pairs: readonly Pair[],
@@ -98,12 +108,12 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
   };
 }
 
-/** Largest number of pairs that are listed by their letters. */
+/** Largest number of pairs without a test that are listed by the letters of their runs. */
 export const MOST_NAMED = 3;
 
 /**
- * Returns, for each reason, the pairs of runs that have no significance test. A few pairs are listed by
- * their letters; of many, only the number is given.
+ * Returns, for each reason, the pairs of runs that have no significance test. A few pairs are listed by the
+ * letters of their runs; of more, only the number is given.
  *
  * @param most largest number of pairs that are listed by letters; 0 if runs have no letters
  */
@@ -123,7 +133,10 @@ function formatPair({ first, second }: Pair): string {
   return `${runLetter(first)} and ${runLetter(second)}`;
 }
 
-/** Formats a difference of proportions in percentage points, with its sign. */
+/**
+ * Formats a difference of proportions in percentage points, with its sign: "+1.25". A difference that rounds to
+ * 0 has no plus sign.
+ */
 export function formatSignedPercent(difference: number, decimals = 2): string {
   const text = formatPercent(difference, decimals, UNITLESS);
   return difference > 0 && !/^0\.?0*$/.test(text) ? `+${text}` : text;

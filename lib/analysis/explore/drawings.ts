@@ -21,9 +21,10 @@ import { planePanel } from "./panels/plane.ts";
 import { samplesPanel } from "./panels/samples.ts";
 import { tableColumnsPanel, tableOptionsPanel } from "./panels/table.ts";
 
-/** Function that draws a panel of an exploration, or returns undefined if the panel does not apply to the data. */
+/** Function that returns a panel of an exploration, or undefined if the panel does not apply to the data. */
 type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
+/** Panels of an exploration by the names of their files, in the order of the page. */
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
   splits: splitsPanel,
   table: ({ table }) => tableColumnsPanel(table),
@@ -38,6 +39,7 @@ export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
   duplicates: duplicatesPanel,
 };
 
+/** Returns the panel with the table of splits. */
 function splitsPanel(record: ExplorationRecord): Panel {
   return {
     title: "Splits",
@@ -48,7 +50,7 @@ function splitsPanel(record: ExplorationRecord): Panel {
   };
 }
 
-/** Returns the table of splits and, for tables, the table with statistics of each column. */
+/** Returns the table of splits and, if the data are not images, the table with statistics of each column. */
 export function explorationTables(record: ExplorationRecord): readonly TextTable[] {
   const isTable = columnsPanel(record) !== undefined;
   return [splitsTable(record), ...(isTable ? [statisticsTable(record)] : [])];
@@ -65,7 +67,10 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
   });
 }
 
-/** Draws the exploration of a table whose label has no classes: its columns, and the options for reading it. */
+/**
+ * Draws the exploration of a table whose label has no classes as one SVG file, and each panel as a separate
+ * file: its columns, and the options for reading it.
+ */
 export function tableDrawings(record: TableRecord): Drawings {
   const { name, title, description, table } = record;
   const [first = "", ...others] = [...describeTable(table), ...findLabelProblems(table.profile)]
@@ -91,6 +96,7 @@ export function tableDrawings(record: TableRecord): Drawings {
   });
 }
 
+/** Draws the head of the page: title, and sentences that describe the data. */
 function drawHeader(record: ExplorationRecord): Figure {
   const { name, title, description, note } = record;
   const [first = "", ...others] = describeData(record).map(capitalize);

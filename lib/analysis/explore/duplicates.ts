@@ -1,64 +1,78 @@
 import type { Split, Splits } from "../../data/dataset.ts";
 import { featureCount, listSplits, type SplitName } from "../../data/split/samples.ts";
 
-/** Split, row and label of one of several equal samples. */
+/** Split, row and label of one sample of a group of equal samples. */
 interface Occurrence {
   readonly split: SplitName;
+  /** Row of the sample in the file of the split. */
   readonly row: number;
   readonly label: number;
 }
 
 /**
- * Counts of the samples of a split that equal a sample of an earlier split, or an earlier sample of the
- * same split.
+ * Counts of the samples of a split whose features equal those of a sample in an earlier split, or of an earlier
+ * sample in the same split.
  */
-export interface Repetition {
+export interface DuplicateCounts {
   /** Split whose samples are counted. */
   readonly split: SplitName;
-  /** Split with the earlier occurrences, possibly the same. */
+  /** Split with the earlier samples: an earlier split, or the same. */
   readonly within: SplitName;
-  /** Number of samples with an earlier occurrence. */
+  /** Number of samples that equal an earlier one. */
   readonly samples: number;
-  /** Number of samples whose label differs from that of an earlier occurrence. */
+  /** Number of samples that equal an earlier one with another label. */
   readonly contradictions: number;
 }
 
-/** Equal samples of a data set: their counts by split, and some of the groups of equal samples. */
+/** Samples of a data set with equal features: their counts by split, and some of the groups of equal samples. */
 export interface Duplicates {
-  readonly repetitions: readonly Repetition[];
-  /** Number of groups of equal samples. */
+  /** Counts for each split with itself and with each earlier split. */
+  readonly repetitions: readonly DuplicateCounts[];
+  /** Number of groups of two or more equal samples. */
   readonly groups: number;
-  /** Some groups: first those with several classes, then those in several splits, then others in order. */
-  readonly listed: readonly Group[];
+  /**
+   * Some of the groups: first those with several classes, then those in several splits, then others in the
+   * order of their first samples.
+   */
+  readonly listed: readonly DuplicateGroup[];
 }
 
-export type Group = readonly Occurrence[];
+/** Two or more samples with equal features, in the order of splits and samples. */
+export type DuplicateGroup = readonly Occurrence[];
 
-/** Counts the samples with bitwise equal features in all splits, and lists at most `most` groups of them. */
+/**
+ * Finds the samples with bitwise equal features in all splits.
+ *
+ * @param most largest number of groups of equal samples that are listed
+ */
 export function findDuplicates(splits: Splits, most: number): Duplicates {
   const named = listSplits(splits);
   const groups = groupEqualSamples(named);
-  const rank = (group: Group) =>
-    2 * differInProperty(group, "label") + differInProperty(group, "split");
+  const rank = (group: DuplicateGroup) =>
+    2 * differsInProperty(group, "label") + differsInProperty(group, "split");
   return {
     repetitions: named.flatMap(([split], index) =>
-      named.slice(0, index + 1).map(([within]) => countRepetitions(groups, split, within))
+      named.slice(0, index + 1).map(([within]) => countDuplicates(groups, split, within))
     ),
     groups: groups.length,
     listed: groups.toSorted((a, b) => rank(b) - rank(a)).slice(0, most),
   };
 }
 
-/** Returns 1 if not all samples of a group have the same value of a property, and 0 if they have. */
-function differInProperty(group: Group, property: "label" | "split"): number {
+/** Returns 1 if the samples of a group have different values of a property, and 0 otherwise. */
+function differsInProperty(group: DuplicateGroup, property: "label" | "split"): number {
   return Number(group.some((each) => each[property] !== group[0]?.[property]));
 }
 
-function countRepetitions(
-  groups: readonly Group[],
+/**
+ * Counts the samples of `split` that equal a sample of `within` or, if both are the same split, an earlier
+ * sample of it.
+ */
+function countDuplicates(
+  groups: readonly DuplicateGroup[],
   split: SplitName,
   within: SplitName,
-): Repetition {
+): DuplicateCounts {
   let [samples, contradictions] = [0, 0];
   for (const group of groups) {
     const before = split === within ? [] : group.filter((each) => each.split === within);
@@ -73,20 +87,28 @@ function countRepetitions(
   return { split, within, samples, contradictions };
 }
 
-/** Access to the features of each sample as bytes, in one or several splits. */
-interface Rows {
+/** Access to the features of each sample, as bytes, in one or several splits. */
+interface SampleBytes {
   /** Number of samples. */
   readonly count: number;
+  /**
+   * Returns the features of a sample.
+   *
+   * @param index index of the sample among all of them, from 0
+   */
   at(index: number): Uint8Array;
 }
 
-/** Groups equal samples of all splits, in the order of the first sample of each group. */
-function groupEqualSamples(named: ReturnType<typeof listSplits>): readonly Group[] {
+/**
+ * Returns the groups of two or more equal samples of all splits, in the order of the first sample of each
+ * group.
+ */
+function groupEqualSamples(named: ReturnType<typeof listSplits>): readonly DuplicateGroup[] {
   const firsts = named.map((_, index) =>
     named.slice(0, index).reduce((sum, [, { rows }]) => sum + rows.length, 0)
   );
   const splitAt = (index: number) => firsts.findLastIndex((first) => first <= index);
-  const views = named.map(([, split]) => rowBytes(split));
+  const views = named.map(([, split]) => sampleBytes(split));
   const at = (index: number) => {
     const split = splitAt(index);
     return views[split].at(index - firsts[split]);
@@ -99,7 +121,7 @@ function groupEqualSamples(named: ReturnType<typeof listSplits>): readonly Group
   };
   const count = views.reduce((sum, view) => sum + view.count, 0);
   const members = new Map<number, number[]>();
-  findFirstEqualRows({ count, at }).forEach((first, index) => {
+  findFirstEqualSamples({ count, at }).forEach((first, index) => {
     if (first === index) return;
     const known = members.get(first);
     if (known === undefined) members.set(first, [first, index]);
@@ -108,7 +130,8 @@ function groupEqualSamples(named: ReturnType<typeof listSplits>): readonly Group
   return [...members].sort(([a], [b]) => a - b).map(([, indices]) => indices.map(occurrence));
 }
 
-function rowBytes(split: Split): Rows {
+/** Returns access to the features of the samples of one split. */
+function sampleBytes(split: Split): SampleBytes {
   const { rows, samples: { values } } = split;
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const size = featureCount(split) * values.BYTES_PER_ELEMENT;
@@ -122,11 +145,12 @@ function rowBytes(split: Split): Rows {
 }
 
 /**
- * Returns for each row the index of the first row with equal bytes, which may be its own. Rows are found by a hash table
- * with linear probing (Knuth, The Art of Computer Programming 3, section 6.4, algorithm L) that is at most half full.
- * Rows with equal hashes are compared byte by byte, so there are no false positives.
+ * Returns, for each sample, the index of the first sample with equal bytes, which is its own index if there is
+ * no earlier one. Samples are found by a hash table with linear probing (Knuth, The Art of Computer Programming
+ * 3, section 6.4, algorithm L) that is at most half full. Samples with equal hashes are compared byte by byte,
+ * so there are no false positives.
  */
-function findFirstEqualRows({ count, at }: Rows): Uint32Array<ArrayBuffer> {
+function findFirstEqualSamples({ count, at }: SampleBytes): Uint32Array<ArrayBuffer> {
   let size = 1;
   while (size < 2 * count) size *= 2;
   const mask = size - 1;
@@ -163,6 +187,7 @@ function hashBytes(bytes: Uint8Array): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** Returns whether two arrays of the same length have equal bytes. */
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

@@ -30,11 +30,11 @@ export interface SplitStatistics extends ValueStatistics {
   readonly counts: readonly number[];
 }
 
-/** Random samples of one class. */
+/** Random training samples of one class. */
 export interface Examples {
   /** Index of the class. */
   readonly label: number;
-  /** Rows of the samples, in random order. */
+  /** Rows of the samples in the file of the split, in random order. */
   readonly rows: readonly number[];
   /** Values of the samples [samples, features]. */
   readonly values: Values;
@@ -44,38 +44,47 @@ export interface Examples {
 export interface Exploration {
   /** Name of the data set. */
   readonly dataset: string;
-  /** A remark about the data set that readers need. */
+  /** Remark of the data set that readers of results need. */
   readonly note?: string;
   readonly classes: readonly string[];
+  /** Names of the features; undefined if they have none. */
   readonly columns?: readonly string[];
   readonly shape: readonly number[];
+  /** Type of the stored values. */
   readonly type: "8-bit" | "32-bit float";
   /** Treatment of missing values in a table; undefined if they are rejected. */
   readonly missing?: Missing;
   /** Statistics of each split, in the order of the pipeline. */
   readonly splits: readonly SplitStatistics[];
+  /** Statistics of each feature over the training split. */
   readonly features: FeatureStatistics;
+  /** Differences between the classes of the training split in each feature. */
   readonly differences: ClassDifferences;
-  /** Random training samples of each class, up to a largest number of classes. */
+  /** Random training samples of each class, for at most {@linkcode MOST_CLASSES} classes. */
   readonly examples: readonly Examples[];
   readonly duplicates: Duplicates;
-  /** Features of one sample of each listed group of duplicates [features]. */
+  /** Features of the first sample of each group of {@linkcode Duplicates.listed}, in the same order [features]. */
   readonly duplicated: readonly Values[];
-  /** Training samples in the plane of their first two principal components; undefined if they have none. */
+  /**
+   * Training samples in the plane of their first two principal components; undefined if there is none: see
+   * {@linkcode projectOnPlane}.
+   */
   readonly plane?: Plane;
 }
 
 /** Largest number of classes for which samples and statistics are kept. */
 const MOST_CLASSES = 60;
 
-/** Largest number of random samples of a class. */
+/** Largest number of random samples of each class. */
 const MOST_EXAMPLES = 7;
 
+/** Largest number of groups of equal samples that are listed. */
 const MOST_GROUPS = 12;
 
+/** Largest numbers of samples and features from which principal components are computed. */
 const PLANE = { mostSamples: 1500, mostFeatures: 800 };
 
-/** Explores a data set and its splits. Samples are chosen at random, as a pure function of the seed. */
+/** Explores a data set and its splits. The choice of random samples is a function of the seed. */
 export function exploreDataset(dataset: Dataset, splits: Splits, seed: number): Exploration {
   const { name, note, classes } = dataset;
   const { shape, values } = splits.train.samples;
@@ -107,6 +116,7 @@ export function exploreDataset(dataset: Dataset, splits: Splits, seed: number): 
   };
 }
 
+/** Chooses random samples of each class. */
 function chooseExamples(split: Split, seed: number): readonly Examples[] {
   const labels = labelsOf(split);
   const present = [...new Set(labels)].sort((a, b) => a - b).slice(0, MOST_CLASSES);

@@ -21,7 +21,7 @@ export interface FeatureStatistics {
   readonly nonZero: Float64Array<ArrayBuffer>;
 }
 
-/** Computes the statistics of each feature over a split with at least one sample. */
+/** Computes the statistics of each feature over the samples of a split, which has at least one sample. */
 export function featureStatistics(split: Split): FeatureStatistics {
   const mean = featureMeans(split);
   return {
@@ -31,6 +31,7 @@ export function featureStatistics(split: Split): FeatureStatistics {
   };
 }
 
+/** Computes minimum, maximum and fraction of non-zero values of each feature. */
 function rangesAndNonZeros(split: Split): Pick<FeatureStatistics, "min" | "max" | "nonZero"> {
   const { samples: { values }, rows } = split;
   const features = featureCount(split);
@@ -50,11 +51,12 @@ function rangesAndNonZeros(split: Split): Pick<FeatureStatistics, "min" | "max" 
   return { min, max, nonZero: nonZero.map((count) => count / rows.length) };
 }
 
-/** Statistics of all values of a split, of all features together. */
+/** Statistics of all values of a split, over all samples and features. */
 export interface ValueStatistics {
   readonly min: number;
   readonly max: number;
   readonly mean: number;
+  /** Standard deviation of all values. */
   readonly deviation: number;
   /** Fraction of values that are 0. */
   readonly zeros: number;
@@ -83,7 +85,9 @@ export function valueStatistics(
 
 /** Statistics of each feature over the samples of one class, as arrays [features]. */
 export interface ClassStatistics {
+  /** Index of the class. */
   readonly label: number;
+  /** Number of samples of the class. */
   readonly count: number;
   readonly mean: Float64Array<ArrayBuffer>;
   readonly deviation: Float64Array<ArrayBuffer>;
@@ -91,7 +95,7 @@ export interface ClassStatistics {
 
 /** Differences between the classes of a split in each feature. */
 export interface ClassDifferences {
-  /** Statistics of each class that has samples, up to a largest number of classes. */
+  /** Statistics of each class that has samples, in the order of the classes, up to a largest number of classes. */
   readonly classes: readonly ClassStatistics[];
   /**
    * Fraction of each feature's variance that is between the classes, the squared correlation ratio η² [features]; NaN
@@ -101,13 +105,15 @@ export interface ClassDifferences {
 }
 
 /**
- * Compares the classes of a split, feature by feature, by the share of the variance that classes explain
+ * Compares the classes of a split, feature by feature, by the fraction of the variance that the classes explain
  * (Fisher, Statistical Methods for Research Workers, 1925, chapter 8):
  *
  *     η² = Σ n_c (μ_c − μ)² ÷ (n σ²)
  *
  * Class c has n_c samples with the mean μ_c; the split has n samples with mean μ and variance σ².
  *
+ * @param mean mean of each feature over the split
+ * @param deviation standard deviation of each feature over the split
  * @param most largest number of classes whose statistics are returned
  */
 export function classDifferences(

@@ -9,12 +9,15 @@ import { featureCount, labelsOf } from "../../data/split/samples.ts";
 export interface Plane {
   /** Rows of the samples in their file, rising. */
   readonly rows: Uint32Array<ArrayBuffer>;
+  /** Index of the class of each sample. */
   readonly labels: Uint16Array<ArrayBuffer>;
+  /** First coordinate of each sample. */
   readonly x: Float64Array<ArrayBuffer>;
+  /** Second coordinate of each sample. */
   readonly y: Float64Array<ArrayBuffer>;
-  /** Whether x and y are the columns of a table with two columns, and not principal components. */
+  /** Whether x and y are the two columns of a table, and not principal components. */
   readonly isOfColumns: boolean;
-  /** Variance along every component, falling [features]. */
+  /** Variance along each principal component, falling; as many as `features`. */
   readonly variances: Float64Array<ArrayBuffer>;
   /** Number of features from which the components are computed: all, or some if there are too many. */
   readonly features: number;
@@ -24,16 +27,21 @@ export interface Plane {
 
 /** Options of a plane: how many samples and features are used, and the seed that chooses them. */
 interface PlaneOptions {
+  /** Seed of the random choice of samples and features. */
   readonly seed: number;
-  /** Largest number of samples. */
+  /** Largest number of samples; of more, some are chosen at random. */
   readonly mostSamples: number;
-  /** Largest number of features. The time of the computation grows with its third power. */
+  /**
+   * Largest number of features; of more, some are chosen at random. The time of the computation grows with the
+   * third power of their number.
+   */
   readonly mostFeatures: number;
 }
 
 /**
- * Projects samples of a split on their first two principal components (see {@link pca}). Columns of a table, which have
- * different units, are standardized first; pixels of images are not. A table with two columns is not projected.
+ * Projects samples of a split on their first two principal components (see {@linkcode pca}). Columns of a
+ * table, which have different units, are standardized first; pixels of images are not. The samples of a table
+ * with two columns have these as coordinates.
  *
  * @returns undefined if there are fewer than 2 features or 3 samples, or if no feature varies
  */
@@ -73,10 +81,10 @@ export function projectOnPlane(split: Split, options: PlaneOptions): Plane | und
 const AS_THEY_ARE: Normalization = { name: "none", shift: 0, scale: 1 };
 
 /**
- * Returns whole numbers below `count` in rising order: all of them if there are at most `most`, otherwise
+ * Returns whole numbers from 0 to `count` − 1, rising: all of them if there are at most `most`, otherwise
  * `most` random ones.
  *
- * @param randomKey key from which the numbers are drawn
+ * @param randomKey key of the random stream from which they are drawn
  */
 function chooseAtRandom(
   count: number,
@@ -86,6 +94,11 @@ function chooseAtRandom(
   return count <= most ? allRows(count) : permutation(randomKey, count).slice(0, most).sort();
 }
 
+/**
+ * Copies the rows of a split, and only some of their features, to a split with consecutive rows.
+ *
+ * @param features indices of the features
+ */
 function selectRowsAndFeatures({ samples, rows }: Split, features: Uint32Array): Split {
   const all = featureCount({ samples, rows });
   const { values } = samples;
@@ -102,8 +115,8 @@ function selectRowsAndFeatures({ samples, rows }: Split, features: Uint32Array):
 }
 
 /**
- * Computes (y − mean) · direction for each sample x, with y = (x − shift) ∘ scale. Sums are in the order of the
- * features.
+ * Computes (y − mean) · direction for each sample x, with y = (x − shift) ∘ scale: [samples]. Sums are in the
+ * order of the features.
  */
 function projectOnDirection(
   { samples: { count, values } }: Split,

@@ -17,7 +17,7 @@ import type { Dialect } from "../../data/formats/dialect.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 
-/** Role of a table's column. */
+/** Role of a table's column, as guessed from its name and values. */
 export type Role =
   | "label"
   | "number"
@@ -35,12 +35,18 @@ export type Role =
  */
 const MOST_GUESSED = 20;
 
+/** Pattern of dates, with or without a time of day. */
 const DATE = /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})([ T]\d{1,2}:\d{2}.*)?$/;
 
-/** Names of columns whose numbers usually identify rows. */
+/** Pattern of the names of columns whose whole numbers usually identify rows. */
 const IDENTIFIER = /(^|[_\W])(id|index|uuid|key)$|[a-z](Id|ID)$|^(row|unnamed.*)$/i;
 
-/** Guesses the role of a column from its name, the types of its values, and their number. */
+/**
+ * Guesses the role of a column from its name, the types of its values, and the number of distinct ones.
+ *
+ * @param rows number of rows of the table
+ * @param label index of the column with the label
+ */
 export function guessRole(column: ColumnProfile, { rows, label }: TableProfile): Role {
   const { index, name = "", numbers, texts, missing, distinct, isWhole, min, max, examples } =
     column;
@@ -60,10 +66,13 @@ export function guessRole(column: ColumnProfile, { rows, label }: TableProfile):
   return "number";
 }
 
-/** Largest number of columns in the table of columns. */
+/** Largest number of columns that are listed. */
 const MOST_LISTED = 40;
 
-/** Returns a table with the type, values and guessed role of each column, up to a largest number of columns. */
+/**
+ * Returns a table with the type, values and guessed role of each column, for at most {@linkcode MOST_LISTED}
+ * columns.
+ */
 export function profileTable(profile: TableProfile): TextTable {
   const figures = ["missing", "distinct", "minimum", "maximum"];
   return {
@@ -90,6 +99,7 @@ export function profileTable(profile: TableProfile): TextTable {
   };
 }
 
+/** Returns the type of the values of a column. */
 function columnType({ numbers, texts, isWhole }: ColumnProfile): string {
   if (numbers + texts === 0) return "empty";
   if (numbers === 0) return "text";
@@ -103,13 +113,17 @@ function shortenText(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
-/** Options of a data set with which a config can read a table. */
+/** Options of a data set that are suggested for reading a table. */
 export type Suggestion = Pick<
   CsvTableOptions,
   "delimiter" | "decimal" | "label" | "columns" | "ignore" | "categorical" | "missing"
 >;
 
-/** Suggests the options with which a config can read a table. */
+/**
+ * Suggests the options with which a config can read a table.
+ *
+ * @param dialect delimiter and decimal sign of the file
+ */
 export function suggestOptions(profile: TableProfile, dialect: Dialect): Suggestion {
   const { label, columns } = profile;
   const roles = columns.map((column) => guessRole(column, profile));
@@ -140,7 +154,7 @@ export interface TableFindings {
   readonly profile: TableProfile;
   /** Suggested options for reading the table. */
   readonly options: Suggestion;
-  /** Whether the config names the label. If not, the label is the last column. */
+  /** Whether the config sets the label. If not, the last column is the label. */
   readonly isLabelNamed: boolean;
 }
 
@@ -168,7 +182,7 @@ export function describeTable({ profile, isLabelNamed }: TableFindings): readonl
   ];
 }
 
-/** Returns the reason why a table's label does not appear to have classes; an empty list if it does. */
+/** Returns, in a list, the reason why a table's label does not appear to have classes; an empty list if it does. */
 export function findLabelProblems({ label, columns, rows }: TableProfile): readonly string[] {
   const { name, distinct, numbers, texts, empty, isWhole } = columns[label];
   const column = `label ${JSON.stringify(name ?? label)}`;
@@ -185,7 +199,7 @@ export function findLabelProblems({ label, columns, rows }: TableProfile): reado
   ];
 }
 
-/** Formats options as lines of a config. */
+/** Formats suggested options as lines of JSON for a config, without braces. */
 export function formatOptions(options: Suggestion): readonly string[] {
   const members = Object.entries(options).filter(([, value]) => value !== undefined);
   return members.map(([key, value], place) => {
@@ -220,7 +234,7 @@ export function tableAsJson({ profile, options }: TableFindings): object {
   };
 }
 
-/** Returns whether any feature of a table has texts or missing values. */
+/** Returns whether any column besides the label has texts or missing values. */
 export function hasTextsOrMissingValues({ columns, label }: TableProfile): boolean {
   return columns.some(({ index, texts, missing }) => index !== label && texts + missing > 0);
 }

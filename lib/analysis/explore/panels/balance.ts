@@ -13,6 +13,7 @@ const MOST_CLASSES = 60;
 /** Largest number of classes of a single split that are drawn as one list. */
 const FEW_CLASSES = 12;
 
+/** Returns the panel with the number and share of samples of each class, for each split. */
 export function balancePanel({ splits, classes }: ExplorationRecord): Panel {
   const labels = chooseClasses(splits[0]?.counts ?? []);
   const caption = labels.length === classes.length
@@ -29,7 +30,13 @@ export function balancePanel({ splits, classes }: ExplorationRecord): Panel {
   };
 }
 
-/** Draws the classes of each split as a list of bars, or those of a single split with many classes as three lists. */
+/**
+ * Draws a list of bars for each split, with a bar for each class; for a single split with many classes, three
+ * lists side by side.
+ *
+ * @param labels indices of the shown classes
+ * @param classes names of all classes
+ */
 function drawSplitLists(
   splits: readonly SplitStatistics[],
   labels: readonly number[],
@@ -44,13 +51,23 @@ function drawSplitLists(
   );
 }
 
-/** Returns the indices of all classes in order, or of the largest and smallest classes by size if there are too many. */
+/**
+ * Returns the indices of all classes in order or, of more than {@linkcode MOST_CLASSES}, those of the largest
+ * and of the smallest classes.
+ *
+ * @param counts number of samples of each class
+ */
 function chooseClasses(counts: readonly number[]): readonly number[] {
   const labels = counts.map((_, label) => label);
   if (labels.length <= MOST_CLASSES) return labels;
   return firstAndLast(labels.toSorted((a, b) => counts[b] - counts[a] || a - b), MOST_CLASSES);
 }
 
+/**
+ * Draws a list with a bar for each class of a split.
+ *
+ * @param labels indices of the shown classes
+ */
 function drawClassList(
   { samples, counts }: SplitStatistics,
   labels: readonly number[],

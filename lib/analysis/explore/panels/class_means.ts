@@ -14,7 +14,10 @@ const FEW_CLASSES = 4;
 /** Distance of a class mean from the overall mean [standard deviations] at which colours saturate. */
 const STRONGEST = 2;
 
-/** Draws the mean of each column by class. Returns undefined for images, whose class means are drawn as images. */
+/**
+ * Returns the panel with the mean of each column by class. Returns undefined for images, whose class means are
+ * drawn as images.
+ */
 export function classMeansPanel(record: ExplorationRecord): Panel | undefined {
   if (imageShape(record.shape) !== undefined) return undefined;
   const shown = columnsByDifference(record, MOST_COLUMNS);
@@ -43,6 +46,10 @@ export function classMeansPanel(record: ExplorationRecord): Panel | undefined {
   };
 }
 
+/**
+ * Returns the cell of a column of the data and a class. Its colour shows the distance of the class mean from
+ * the overall mean.
+ */
 function heatMapCell(
   { classes, features, differences }: ExplorationRecord,
   column: number,

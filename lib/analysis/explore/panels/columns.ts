@@ -11,7 +11,10 @@ import { capitalize, describeConstantFeatures } from "./facts.ts";
 /** Largest number of columns shown. If a table has more, those in which the classes differ most are shown. */
 const MOST_COLUMNS = 40;
 
-/** Draws a table with statistics of each column. Returns undefined for images, whose statistics are drawn as images. */
+/**
+ * Returns the panel with a table of statistics of each column. Returns undefined for images, whose statistics
+ * are drawn as images.
+ */
 export function columnsPanel(record: ExplorationRecord): Panel | undefined {
   if (imageShape(record.shape) !== undefined) return undefined;
   const [shown, all] = [columnsByDifference(record).length, record.features.min.length];
@@ -33,6 +36,10 @@ export function columnsPanel(record: ExplorationRecord): Panel | undefined {
 
 const FIGURES = ["minimum", "mean", "deviation", "maximum", "zeros (%)", "between classes (%)"];
 
+/**
+ * Returns the table of statistics of each column over the training samples, for at most {@linkcode
+ * MOST_COLUMNS} columns.
+ */
 export function statisticsTable(record: ExplorationRecord): TextTable {
   const { features: { min, max, mean, deviation, nonZero }, differences: { explained } } = record;
   return {
@@ -47,8 +54,8 @@ export function statisticsTable(record: ExplorationRecord): TextTable {
 }
 
 /**
- * Returns the indices of all columns, in order, if there are at most `most`. Otherwise returns those of the columns in
- * which the classes differ most, by falling difference.
+ * Returns the indices of all columns in order, if there are at most `most`; otherwise those of the columns in
+ * which the classes differ most, the largest difference first.
  */
 export function columnsByDifference(
   { differences: { explained } }: ExplorationRecord,

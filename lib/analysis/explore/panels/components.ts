@@ -5,12 +5,14 @@ import { explainedVarianceRatios } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { countUntilShare, drawScree, runningSums } from "../../../report/panels/scree.ts";
 
+/** Largest number of components that are drawn. */
 const MOST_COMPONENTS = 30;
+/** Height [px] of the charts of components and of the plane, which are side by side. */
 export const PLANE_HEIGHT = 420;
 
 /**
- * Draws the variance explained by each principal component (scree plot; Cattell, 1966). Returns undefined for a table
- * of two columns, which has no components.
+ * Returns the panel with the variance explained by each principal component (scree plot; Cattell, 1966).
+ * Returns undefined without principal components, as for a table of two columns.
  */
 export function componentsPanel({ plane }: ExplorationRecord): Panel | undefined {
   if (plane === undefined || plane.isOfColumns) return undefined;
@@ -26,7 +28,13 @@ export function componentsPanel({ plane }: ExplorationRecord): Panel | undefined
   };
 }
 
-export function formatPlane({ rows, features, scaled }: Plane, featureCount: number): string {
+/**
+ * Formats the numbers of samples and features from which principal components were computed, and whether the
+ * features were scaled.
+ *
+ * @param featureCount number of features of the data
+ */
+export function formatPlaneSize({ rows, features, scaled }: Plane, featureCount: number): string {
   const count = features === featureCount
     ? formatCount(features)
     : `${formatCount(features)} of ${formatCount(featureCount)}`;

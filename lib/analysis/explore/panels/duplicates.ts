@@ -1,7 +1,7 @@
 import { captionWidth, type Figure, imageGrid, space, table } from "deno-plot-svg";
 import { formatCount } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
-import type { Group } from "../duplicates.ts";
+import type { DuplicateGroup } from "../duplicates.ts";
 import { drawDefinitions } from "../../../report/definitions.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { type ImageShape, imageShape, pixelAlignedSide } from "../../../report/images.ts";
@@ -23,6 +23,7 @@ const HEADINGS = [
   { title: "equal samples" },
 ] as const;
 
+/** Returns the panel with the counts of equal samples, and some groups of them: as images, or as a table. */
 export function duplicatesPanel(record: ExplorationRecord): Panel {
   const { duplicates: { groups, listed }, shape } = record;
   const images = imageShape(shape);
@@ -49,13 +50,17 @@ export function duplicatesPanel(record: ExplorationRecord): Panel {
   };
 }
 
-/** Formats a group of equal samples: their distinct classes, and their splits and rows. */
-function formatGroup(group: Group, { classes }: ExplorationRecord): readonly [string, string] {
+/** Formats the distinct classes of a group of equal samples, and its splits and rows. */
+function formatGroup(
+  group: DuplicateGroup,
+  { classes }: ExplorationRecord,
+): readonly [string, string] {
   const names = [...new Set(group.map(({ label }) => classes[label]))];
   const places = group.map(({ split, row }) => `${split} ${row}`);
   return [listFew(names, MOST_NAMED), listFew(places, MOST_NAMED)];
 }
 
+/** Draws one image for each listed group of equal samples, with its classes and rows. */
 function drawDuplicateGroups(record: ExplorationRecord, shape: ImageShape, width: number): Figure {
   const { duplicates: { listed }, duplicated, features } = record;
   const ends = valueRange(features);

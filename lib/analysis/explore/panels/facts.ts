@@ -2,14 +2,14 @@ import { extent } from "deno-plot-svg";
 import type { Missing } from "../../../data/dataset.ts";
 import { formatCount, formatCountWithNoun, formatNumber } from "../../../format/numbers.ts";
 import { constantFeatures, type ExplorationRecord } from "../exploration.ts";
-import type { Repetition } from "../duplicates.ts";
+import type { DuplicateCounts } from "../duplicates.ts";
 import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, right, type TextTable } from "../../../format/text_table.ts";
 import { sum } from "../../../tensor/math/statistics.ts";
 
 /**
- * Returns a table with the samples, classes and values of each split. Statistics of values are omitted for tables,
- * whose columns have different units.
+ * Returns a table with the numbers of samples and classes of each split and, for images, statistics of all
+ * values. Columns of a table have different units, so common statistics have no meaning.
  */
 export function splitsTable({ splits, shape }: ExplorationRecord): TextTable {
   const isTable = shape.length === 1;
@@ -33,7 +33,10 @@ export function splitsTable({ splits, shape }: ExplorationRecord): TextTable {
   };
 }
 
-/** Describes a data set in sentences: its shape, the balance of its classes, constant features, duplicates, hints. */
+/**
+ * Describes a data set in sentences without capitals or periods: its shape, the balance of its classes,
+ * constant features, duplicates, and hints.
+ */
 export function describeData(record: ExplorationRecord): readonly string[] {
   return [
     describeShape(record),
@@ -45,14 +48,14 @@ export function describeData(record: ExplorationRecord): readonly string[] {
 }
 
 /**
- * Largest maximum of a table of whole numbers for which the hint is that they are not pixels. The maximum
- * of pixels is usually 255.
+ * Largest maximum of a table of whole numbers that are probably not pixels, whose maximum is usually 255. The
+ * hint is then another normalization.
  */
 const NO_PIXELS = 127;
 
 /**
- * Returns hints for a table that has only whole numbers from 0 to 255: its columns may be pixels of images, or else
- * need another normalization than pixels. Returns no hints for other data.
+ * Returns hints for a table that has only whole numbers from 0 to 255: its columns may be pixels of images, or
+ * need another normalization than pixels. Returns an empty list for other data.
  */
 function wholeNumberHints(
   { shape: [columns, ...more], type, features }: ExplorationRecord,
@@ -81,6 +84,7 @@ function wholeNumberHints(
 /** Smallest plausible side length of a square image [pixels]. */
 const LEAST_SIDE = 4;
 
+/** Describes the number of samples, their shape, type and classes, and missing values. */
 function describeShape(
   { dataset, splits, shape, type, classes, missing = "refuse" }: ExplorationRecord,
 ): string {
@@ -96,6 +100,10 @@ function formatMissing(missing: Missing): string {
     : "no values are missing";
 }
 
+/**
+ * Describes the classes that a split lacks, and the ratio of the largest to the smallest class of training
+ * samples.
+ */
 function describeBalance({ splits, classes }: ExplorationRecord): readonly string[] {
   const missing = splits.flatMap(({ split, counts }) => {
     const names = classes.filter((_, label) => counts[label] === 0);
@@ -119,12 +127,14 @@ export function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+/** Joins names by commas; of more than `most`, only the first ones, with the number of the others. */
 export function listFew(names: readonly string[], most = 8): string {
   const more = names.length - most;
   if (more <= 0) return names.join(", ");
   return `${names.slice(0, most).join(", ")} and ${formatCount(more)} more`;
 }
 
+/** Describes the number of features that are constant on the training split, with the names of a few. */
 export function describeConstantFeatures(record: ExplorationRecord): string {
   const constant = constantFeatures(record);
   const { columns, features: { min } } = record;
@@ -135,14 +145,18 @@ export function describeConstantFeatures(record: ExplorationRecord): string {
   return names.length === 0 ? fact : `${fact}: ${listFew(names)}`;
 }
 
+/** Describes the counts of equal samples, in a sentence for each pair of splits that has some. */
 export function describeDuplicates(
   { duplicates: { repetitions } }: Pick<ExplorationRecord, "duplicates">,
 ): readonly string[] {
   const found = repetitions.filter(({ samples }) => samples > 0);
-  return found.length === 0 ? ["no two samples are equal"] : found.map(describeRepetition);
+  return found.length === 0 ? ["no two samples are equal"] : found.map(describeDuplicateCounts);
 }
 
-function describeRepetition({ split, within, samples, contradictions }: Repetition): string {
+/** Describes how many samples of one split equal an earlier sample. */
+function describeDuplicateCounts(
+  { split, within, samples, contradictions }: DuplicateCounts,
+): string {
   const count = `${formatCountWithNoun(samples, `${split} sample`)} ${
     samples === 1 ? "is" : "are"
   }`;

@@ -5,10 +5,10 @@ import type { ImageShape } from "../../../report/images.ts";
 /** Largest side length of an image [pixels]. Larger images are shrunk. */
 const LARGEST = 56;
 
-/** Values of pixels that are drawn as 0 and as 255. */
+/** Smallest and largest value of a range that is drawn from byte 0 to byte 255. */
 export type Ends = readonly [low: number, high: number];
 
-/** Returns the range of all features' values, extended to 0 if they are all positive or all negative. */
+/** Returns the range of the values of all features, extended to include 0. */
 export function valueRange({ min, max }: Pick<FeatureStatistics, "min" | "max">): Ends {
   return [min.reduce((a, b) => Math.min(a, b), 0), max.reduce((a, b) => Math.max(a, b), 0)];
 }
@@ -19,11 +19,11 @@ export function largestValue(values: Iterable<number>): number {
 }
 
 /**
- * Returns values as an image of bytes with at most 56 pixels on each side. A larger image is divided into
- * squares, and each square becomes one pixel with its mean. Non-finite values are drawn as 0.
+ * Returns an image of bytes with at most 56 pixels on each side. A larger image is divided into squares, and
+ * each square becomes one pixel with its mean. Non-finite values are drawn as 0.
  *
- * @param values row-major [height, width, channels]
- * @param ends values that are drawn as 0 and as 255
+ * @param values values of the image, row-major [height, width, channels]
+ * @param ends values that are drawn as 0 and as 255; values beyond are clamped
  */
 export function drawableImage(values: ArrayLike<number>, shape: ImageShape, ends: Ends): Image {
   const { height, width, channels } = shape;
@@ -41,6 +41,13 @@ export function drawableImage(values: ArrayLike<number>, shape: ImageShape, ends
   return { height: down, width: across, channels, pixels };
 }
 
+/**
+ * Returns the mean of one channel over a square of an image.
+ *
+ * @param x column of the square
+ * @param y row of the square
+ * @param factor side length of a square [pixels]
+ */
 function squareMean(
   values: ArrayLike<number>,
   { height, width, channels }: ImageShape,
@@ -61,6 +68,7 @@ function squareMean(
   return sum / count;
 }
 
+/** Maps a value linearly from a range to a byte. */
 function toGrey(value: number, [low, high]: Ends): number {
   const share = (value - low) / (high - low);
   return Number.isFinite(share) ? Math.round(255 * Math.min(1, Math.max(0, share))) : 0;

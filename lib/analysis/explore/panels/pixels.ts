@@ -16,7 +16,10 @@ interface PixelMap {
   readonly ends: Ends;
 }
 
-/** Draws statistics of each pixel over the training split. Returns undefined if the data are not images. */
+/**
+ * Returns the panel with statistics of each pixel over the training split, as images. Returns undefined if the
+ * data are not images.
+ */
 export function pixelsPanel(record: ExplorationRecord): Panel | undefined {
   const shape = imageShape(record.shape);
   if (shape === undefined) return undefined;
@@ -44,6 +47,11 @@ function pixelMaps(
   ];
 }
 
+/**
+ * Draws the image of one statistic below its title and range.
+ *
+ * @param count number of images side by side
+ */
 function drawPixelMap({ title, values, ends }: PixelMap, shape: ImageShape, count: number): Figure {
   const width = (PAGE - GUTTER * (count - 1)) / count;
   const image = drawableImage(values, shape, ends);

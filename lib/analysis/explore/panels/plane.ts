@@ -4,12 +4,15 @@ import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import { explainedVarianceRatios } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { formatPlane, PLANE_HEIGHT } from "./components.ts";
+import { formatPlaneSize, PLANE_HEIGHT } from "./components.ts";
 
 /** Largest number of classes that have colours, shapes and a legend. More could not be distinguished. */
 const MOST_CLASSES = 60;
 
-/** Draws training samples in the plane of two components or features; undefined if the data have no plane. */
+/**
+ * Returns the panel with training samples in the plane of two principal components, or of the only two
+ * features. Returns undefined if the data have no plane.
+ */
 export function planePanel(record: ExplorationRecord): Panel | undefined {
   const { plane, classes, features, splits, columns } = record;
   if (plane === undefined) return undefined;
@@ -18,7 +21,7 @@ export function planePanel(record: ExplorationRecord): Panel | undefined {
     formatPercent(share, 1)
   );
   const isOfAll = rows.length === splits[0]?.samples && plane.features === features.min.length;
-  const of = `${formatPlane(plane, features.min.length)}${isOfAll ? "" : ", chosen at random"}`;
+  const of = `${formatPlaneSize(plane, features.min.length)}${isOfAll ? "" : ", chosen at random"}`;
   const title = (index: number) => `row ${rows[index]}`;
   const marks = classes.length <= MOST_CLASSES
     ? scatter({ x: plane.x, y: plane.y, classes: labels }, { names: classes, title })

@@ -9,7 +9,7 @@ import type { Panel } from "../../../report/panel.ts";
 import { type ImageShape, imageShape, pixelAlignedSide } from "../../../report/images.ts";
 import { drawableImage, largestValue, valueRange } from "./images.ts";
 
-/** Number of classes side by side, and of samples of each class. */
+/** Number of classes side by side, and of samples that are drawn of each class. */
 interface Layout {
   readonly columns: number;
   readonly examples: number;
@@ -29,7 +29,10 @@ const ROOM = 58;
 /** Largest side length [px] of an image. */
 const SIDE = 56;
 
-/** Draws samples, mean and standard deviation of each class. Returns undefined if the data are not images. */
+/**
+ * Returns the panel with random samples, mean and standard deviation of each class. Returns undefined if the
+ * data are not images.
+ */
 export function samplesPanel(record: ExplorationRecord): Panel | undefined {
   const shape = imageShape(record.shape);
   if (shape === undefined) return undefined;
@@ -65,6 +68,7 @@ interface Style {
   readonly deviation: number;
 }
 
+/** Draws samples, mean and standard deviation of one class. */
 function drawClass(
   { label: number, rows, values }: Examples,
   { classes, features, differences }: ExplorationRecord,

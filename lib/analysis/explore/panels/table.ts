@@ -3,7 +3,10 @@ import type { Panel } from "../../../report/panel.ts";
 import { describeTable, formatOptions, profileTable, type TableFindings } from "../table.ts";
 import { capitalize } from "./facts.ts";
 
-/** Draws facts about each column of a table as read from its file. Returns undefined if the data are not a table. */
+/**
+ * Returns the panel with facts about each column of a table, as read from its file. Returns undefined if the
+ * data are not a table.
+ */
 export function tableColumnsPanel(findings: TableFindings | undefined): Panel | undefined {
   if (findings === undefined) return undefined;
   return {
@@ -16,7 +19,10 @@ export function tableColumnsPanel(findings: TableFindings | undefined): Panel | 
   };
 }
 
-/** Draws the suggested options for reading a table. Returns undefined if the data are not a table. */
+/**
+ * Returns the panel with the suggested options for reading a table. Returns undefined if the data are not a
+ * table.
+ */
 export function tableOptionsPanel(findings: TableFindings | undefined): Panel | undefined {
   if (findings === undefined) return undefined;
   return {
