@@ -66,7 +66,7 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   const open = new DisposableStack();
   let latest: EpochRecord | undefined;
   let announced = "";
-  let shown = 0;
+  let shown = -Infinity; // time of the last update (ms)
   let table = epochTable([]);
   let hasHeading = false;
   let isFirst = true;
