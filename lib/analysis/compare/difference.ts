@@ -138,7 +138,8 @@ function isMissingOrEmpty(value: unknown): boolean {
 
 /**
  * Returns the top-level options of a config, and the options of each stage under the stage's name. Options that
- * vary between the members of an ensemble are omitted.
+ * change no result, such as the description and the stage "report", are omitted, and so are those that vary
+ * between the members of an ensemble.
  */
 function optionsByStage(config: unknown): Dictionary {
   const options = isDictionary(config) ? config : {};

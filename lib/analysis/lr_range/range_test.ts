@@ -109,7 +109,8 @@ export function smoothLosses(losses: readonly number[], reach: number): readonly
 }
 
 /**
- * Returns the number of steps until training diverged; undefined if it did not diverge.
+ * Returns how many of the first steps a divergent training keeps: those before the first loss that is not finite,
+ * or those up to the last one in the smoothed loss that is too high. Returns undefined if it did not diverge.
  *
  * @param losses loss of each step until now
  * @param reach number of steps on each side over which losses are smoothed

@@ -67,7 +67,10 @@ export function decodeArchive(
   }));
 }
 
-/** Returns whether a path, which may be hostile, is the path of a file in a run folder. */
+/**
+ * Returns whether a path in an archive, which may be hostile, is that of a file in a run folder: the name of a
+ * run, then names of letters, digits, "_", "." and "-" that do not begin with "." or "-".
+ */
 function isPathInRunFolder(path: string): boolean {
   const [run, ...parts] = path.split("/");
   return isRunName(run) && parts.length > 0 && parts.every((part) => /^\w[\w.-]*$/.test(part));

@@ -8,7 +8,7 @@ import { defined } from "../../config/defined.ts";
 import { formatCountWithNoun } from "../../format/numbers.ts";
 import { formatTable, left, NONE } from "../../format/text_table.ts";
 import type { Manifest } from "../../run/manifest.ts";
-import { describeFirstDifference } from "./beginning.ts";
+import { describeFirstDifference } from "./first_difference.ts";
 
 /** Manifest of a finished run, and the contents of its files. */
 export interface FinishedFiles {

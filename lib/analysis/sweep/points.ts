@@ -94,8 +94,8 @@ const FEWEST = 3;
 const MOST = 100;
 
 /**
- * Returns the distinct values of an option, rising, if all are numbers that fit on one axis; an empty list
- * otherwise.
+ * Returns the distinct values of an option in rising order, if all are numbers that one axis can show: positive,
+ * or 0 and positive numbers of similar size. Returns an empty list otherwise.
  */
 function plottableValues(key: string, points: readonly SettingPoint[]): readonly number[] {
   const values = [...new Set(points.map((point) => findSetting(point, key)?.value))];

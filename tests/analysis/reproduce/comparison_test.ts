@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { describeFirstDifference } from "../../../lib/analysis/reproduce/beginning.ts";
+import { describeFirstDifference } from "../../../lib/analysis/reproduce/first_difference.ts";
 import {
   compareReproduction,
   type FinishedFiles,

@@ -119,6 +119,7 @@ function firstMetadataDifference(
  * undefined if no line differs.
  *
  * @param unit noun for a line in the description, such as "epoch"
+ * @throws {SyntaxError} if the differing line of either text is not JSON
  */
 function firstLineDifference(expected: string, found: string, unit: string): string | undefined {
   const [before, now] = [expected.split("\n"), found.split("\n")];
