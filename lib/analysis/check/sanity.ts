@@ -47,10 +47,10 @@ export interface InitialModel {
   readonly classes: number;
 }
 
-/** Largest allowed relative difference between a gradient and its central difference. */
+/** Relative difference between a gradient and its central difference from which the check fails. */
 const TOLERANCE = 1e-4;
 
-/** Number of parameters whose gradients are compared with central differences. */
+/** Number of comparisons of the gradient of a random element of a parameter with its central difference. */
 const COMPARED = 30;
 
 /**
@@ -86,8 +86,8 @@ function meanOf(values: ArrayLike<number>): number {
 }
 
 /**
- * Checks that the mean loss before training is at most about twice the loss of equal probabilities for all
- * classes.
+ * Checks that the mean loss before training is finite and below 2 ln(classes) + 0.5, where ln(classes) is the
+ * loss of equal probabilities for all classes.
  */
 export function checkInitialLoss(model: InitialModel, samples: InputSamples): SanityCheck {
   const { gradients, inputs } = buildStep(model, samples);
@@ -138,7 +138,10 @@ export function checkGradients(model: InitialModel, samples: InputSamples): Sani
   };
 }
 
-/** Checks that, before training, at most a sixteenth of the units of any hidden layer are 0 for all samples. */
+/**
+ * Checks that, before training, at most a sixteenth of the units of any hidden layer are 0 for all samples. A
+ * network without hidden layers passes.
+ */
 export function checkDeadUnits(model: InitialModel, samples: InputSamples): SanityCheck {
   const { parameters, context, x, inputs } = buildStep(model, samples);
   const passed = forward(model.network, parameters, x, { ...context, training: undefined });
@@ -160,8 +163,8 @@ export function checkDeadUnits(model: InitialModel, samples: InputSamples): Sani
 }
 
 /**
- * Checks that a network trained on shuffled labels has a validation accuracy that is not significantly above
- * chance. Samples that occur in both splits cannot raise it, since their labels are shuffled too.
+ * Checks that a network trained on shuffled labels has a validation accuracy not significantly above chance: the
+ * lower end of its 95 % interval is at most 1 / classes, or at most the fraction of the largest class. Samples that occur in both splits cannot raise the accuracy, since their labels are shuffled too.
  */
 export function checkShuffledLabels(
   { classes }: Pick<InitialModel, "classes">,

@@ -11,8 +11,9 @@ import type { Exercise, Results } from "./exercise.ts";
 /** Result of comparing a learner's function with the solution. */
 export interface Verdict {
   /**
-   * Agreement of the results. `equal`: the same bits. `close`: equal up to rounding. `different`: neither.
-   * `unfinished`: the function throws, or a result is missing or has another type or shape.
+   * Agreement of the results. `equal`: the same numbers in single precision, where NaN equals NaN and 0 equals
+   * −0. `close`: equal up to rounding in double precision. `different`: neither. `unfinished`: the function
+   * throws an Error, or a result is missing or has another type or shape.
    */
   readonly kind: "equal" | "close" | "different" | "unfinished";
   /**
@@ -40,7 +41,7 @@ interface EvaluatedResult {
 
 /**
  * Judges a learner's function: compares its results with those of the exercise's solution, and explains a
- * difference.
+ * difference. An Error that the function throws is a verdict; any other thrown value is thrown again.
  *
  * @param implementation value that the learner's file exports as the function; its type is not known
  */
@@ -123,7 +124,7 @@ function describeShapeMismatch(
 interface Difference {
   /** Name of the result. */
   readonly name: string;
-  /** Index of the element along each axis. */
+  /** Index of the element along each axis, from 0. */
   readonly indices: readonly number[];
   readonly expected: number;
   readonly received: number;
@@ -166,7 +167,7 @@ function areClose(
     .every(({ distance }) => distance <= ROUNDING * largest);
 }
 
-/** Returns the index along each axis of the element at an index in row-major order. */
+/** Converts the index of an element in row-major order to its index along each axis. All count from 0. */
 function elementIndices(flatIndex: number, shape: readonly number[]): readonly number[] {
   const indices: number[] = [];
   let rest = flatIndex;

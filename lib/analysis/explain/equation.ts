@@ -336,7 +336,7 @@ function simplifyQuotient(numerator: Node, denominator: Node): Node {
   return isOne ? numerator : { kind: "quotient", numerator, denominator };
 }
 
-/** Formats a symbol of an equation: as the symbol, or as its value. */
+/** Function that returns the text of a leaf of an equation: the symbol itself, or its value as a number. */
 type FormatLeaf = (symbol: string, value: number) => string;
 
 function formatNode(node: Node, formatLeaf: FormatLeaf): string {

@@ -12,7 +12,10 @@ import { findSmallestChange, type SampleChange } from "./smallest_change.ts";
 
 type Vector = Float32Array<ArrayBuffer>;
 
-/** Influence of a unit of the first hidden layer on the margin: the predicted class's logit less the runner-up's. */
+/**
+ * Influence of a unit of the first hidden layer on the margin: the predicted class's logit less the runner-up's.
+ * Without hidden layers, the unit is one of these two logits.
+ */
 export interface UnitInfluence {
   /** Number of the unit, from 1. */
   readonly unit: number;
@@ -83,7 +86,7 @@ export interface Influences {
     /** Mean fall of the margin over the patches that cover a pixel, row-major [height, width]. */
     readonly falls: Vector;
   } | undefined;
-  /** Features of the sample times the scale of the normalization [features]. The shift is not added. */
+  /** Features of the sample times the scale of the normalization [features]. The shift is not subtracted. */
   readonly features: Vector;
   /** Smallest change found after which another class is predicted; undefined if none was found. */
   readonly change?: SampleChange | undefined;

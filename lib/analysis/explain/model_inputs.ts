@@ -70,7 +70,7 @@ export function computeInitialValues(
 }
 
 /**
- * Multiplies the features of samples by the scale of a normalization, without adding its shift: [rows,
+ * Multiplies the features of samples by the scale of a normalization, without subtracting its shift: [rows,
  * features].
  *
  * @param values raw features of the samples, row-major [rows, features]

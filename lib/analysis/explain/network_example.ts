@@ -148,8 +148,8 @@ export function countParameters({ parameters }: Network): number {
 
 /**
  * Returns symbols for the outputs of layers, in order, and for parameters, by name such as "dense1.weight". The
- * first layer with weights has z1, W1 and b1, and the activation after it a1. Other outputs have the name of
- * the layer, and other parameters keep their names.
+ * first layer with weights has z1, W1 and b1, and the activation after it a1. A noise layer has the symbol of its
+ * input. Other outputs have the name of the layer, and other parameters keep their names.
  */
 function nameTensors({ layers }: Network): {
   readonly outputs: readonly string[];

@@ -49,7 +49,7 @@ export interface LogitGradients {
   readonly logits: Vector;
   /** Gradient with respect to the scaled features [features]. */
   readonly features: Vector;
-  /** Scaled features after a step of length 1 along the gradient [features]. */
+  /** Scaled features after a step of length 1 along the gradient; unchanged if the gradient is 0 [features]. */
   readonly moved: Vector;
   /** Gradient with respect to the outputs of the first hidden layer; undefined without hidden layers. */
   readonly hidden?: Vector;
@@ -125,8 +125,11 @@ export function openProbe(trained: Trained, { rows, units, update }: {
     const tensor = input(name, [rows, features]);
     return { tensor, x: normalized(tensor, normalization) };
   };
-  /** Returns the gradient with respect to the scaled features, given that with respect to the network's input. */
-  const toFeatures = (dx: Tensor) =>
+  /**
+   * Converts dx, the gradient with respect to the network's input, to the gradient with respect to the scaled
+   * features. Returns dx itself unless a reduction projects the features.
+   */
+  const scaledFeatureGradient = (dx: Tensor) =>
     normalization.reduction === undefined
       ? dx
       : matmul(dx, transpose(input("projection", [features, dimension(dx, 1)])));
@@ -143,7 +146,7 @@ export function openProbe(trained: Trained, { rows, units, update }: {
 
   const weights = input("weights", [1, network.outputs]);
   const { dx, origins } = backward(network, parameters, passed, { dy: weights, context });
-  const featureSlope = toFeatures(dx);
+  const featureSlope = scaledFeatureGradient(dx);
   const hiddenSlope = firstRead === undefined
     ? undefined
     : origins.find(({ name }) => name === `backward of ${network.layers[firstRead].title}`)
@@ -183,7 +186,7 @@ export function openProbe(trained: Trained, { rows, units, update }: {
       moved: adversarialSamples(sample.tensor, featureSlope, { radius: 1 }),
       ...(hiddenSlope === undefined ? {} : { hiddenSlope }),
     }),
-    fields: compiled({ fields: toFeatures(fields.dx) }),
+    fields: compiled({ fields: scaledFeatureGradient(fields.dx) }),
     ...(lastRead === undefined ? {} : { into: compiled({ into: readSlopes.dx }) }),
     many: compiled({ many: forward(network, parameters, many.x, context).y }),
   };

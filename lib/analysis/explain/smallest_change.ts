@@ -17,7 +17,7 @@ export interface SampleChange {
   readonly answer: number;
   /** Scaled features after the change [features]. */
   readonly features: Vector;
-  /** Euclidean norm of the difference of the scaled features. */
+  /** Euclidean norm of the difference between the scaled features before and after the change. */
   readonly norm: number;
 }
 

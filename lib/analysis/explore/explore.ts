@@ -60,7 +60,10 @@ export interface Exploration {
   readonly features: FeatureStatistics;
   /** Differences between the classes of the training split in each feature. */
   readonly differences: ClassDifferences;
-  /** Random training samples of each class, for at most {@linkcode MOST_CLASSES} classes. */
+  /**
+   * At most {@linkcode MOST_EXAMPLES} random training samples of each class that has some, for the first {@linkcode
+   * MOST_CLASSES} such classes.
+   */
   readonly examples: readonly Examples[];
   readonly duplicates: Duplicates;
   /** Features of the first sample of each group of {@linkcode Duplicates.listed}, in the same order [features]. */
@@ -116,7 +119,7 @@ export function exploreDataset(dataset: Dataset, splits: Splits, seed: number): 
   };
 }
 
-/** Chooses random samples of each class. */
+/** Chooses random samples of each class, as {@linkcode Exploration.examples} describes. */
 function chooseExamples(split: Split, seed: number): readonly Examples[] {
   const labels = labelsOf(split);
   const present = [...new Set(labels)].sort((a, b) => a - b).slice(0, MOST_CLASSES);

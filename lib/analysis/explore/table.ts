@@ -30,10 +30,10 @@ export type Role =
   | "number with texts";
 
 /**
- * Largest number of distinct values for which a column is never guessed to be an identifier, even if each
- * value occurs once.
+ * Number of distinct values that a column must exceed to be guessed an identifier or free text, even if each value
+ * occurs once.
  */
-const MOST_GUESSED = 20;
+const FEW_VALUES = 20;
 
 /** Pattern of dates, with or without a time of day. */
 const DATE = /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})([ T]\d{1,2}:\d{2}.*)?$/;
@@ -54,10 +54,10 @@ export function guessRole(column: ColumnProfile, { rows, label }: TableProfile):
   if (numbers + texts === 0) return "empty";
   if (distinct === 1 && missing === 0) return "constant";
   if (texts > 0 && examples.every((text) => DATE.test(text))) return "date";
-  const isUnique = distinct > MOST_GUESSED && distinct >= Math.min(rows - missing, MOST_DISTINCT);
+  const isUnique = distinct > FEW_VALUES && distinct >= Math.min(rows - missing, MOST_DISTINCT);
   if (texts > numbers) {
     if (isUnique && examples.every((text) => !text.includes(" "))) return "identifier";
-    const isFree = distinct > MOST_CATEGORIES || (distinct > MOST_GUESSED && 2 * distinct > rows);
+    const isFree = distinct > MOST_CATEGORIES || (distinct > FEW_VALUES && 2 * distinct > rows);
     return isFree ? "free text" : "category";
   }
   if (texts > 0) return "number with texts";
@@ -170,7 +170,10 @@ export function formatProfile(findings: TableFindings): readonly string[] {
   ];
 }
 
-/** Describes a table in sentences: its size, its header, and the choice of its label. */
+/**
+ * Describes a table in sentences: its size and header, the number of columns that {@linkcode profileTable} omits if
+ * there are such, and that the last column is the label if the config sets none.
+ */
 export function describeTable({ profile, isLabelNamed }: TableFindings): readonly string[] {
   const { rows, columns, names } = profile;
   const more = columns.length - MOST_LISTED;

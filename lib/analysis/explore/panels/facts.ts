@@ -48,10 +48,10 @@ export function describeData(record: ExplorationRecord): readonly string[] {
 }
 
 /**
- * Largest maximum of a table of whole numbers that are probably not pixels, whose maximum is usually 255. The
- * hint is then another normalization.
+ * A table of whole numbers up to at most this one is probably not of pixels, whose maximum is usually 255. Another
+ * normalization is then suggested.
  */
-const NO_PIXELS = 127;
+const LARGEST_NON_PIXEL = 127;
 
 /**
  * Returns hints for a table that has only whole numbers from 0 to 255: its columns may be pixels of images, or
@@ -72,7 +72,7 @@ function wholeNumberHints(
         `like pixels: if samples are images, add "shape": [${side}, ${side}] to "dataset"`,
       ]
       : []),
-    ...(largest <= NO_PIXELS
+    ...(largest <= LARGEST_NON_PIXEL
       ? [
         `the method "unit" divides whole numbers by 255, and the largest here is ${largest}: ` +
         'use "standardize" instead',

@@ -20,10 +20,10 @@ export function largestValue(values: Iterable<number>): number {
 
 /**
  * Returns an image of bytes with at most 56 pixels on each side. A larger image is divided into squares, and
- * each square becomes one pixel with its mean. Non-finite values are drawn as 0.
+ * each square becomes one pixel with its mean. The byte is 0 where the mean is not finite or both ends are equal.
  *
  * @param values values of the image, row-major [height, width, channels]
- * @param ends values that are drawn as 0 and as 255; values beyond are clamped
+ * @param ends values that become the bytes 0 and 255; values outside are clamped
  */
 export function drawableImage(values: ArrayLike<number>, shape: ImageShape, ends: Ends): Image {
   const { height, width, channels } = shape;
@@ -42,10 +42,10 @@ export function drawableImage(values: ArrayLike<number>, shape: ImageShape, ends
 }
 
 /**
- * Returns the mean of one channel over a square of an image.
+ * Returns the mean of one channel over one of the squares into which an image is divided.
  *
- * @param x column of the square
- * @param y row of the square
+ * @param x index of the square in its row of squares, from 0
+ * @param y index of the row of squares, from 0
  * @param factor side length of a square [pixels]
  */
 function squareMean(
@@ -68,7 +68,7 @@ function squareMean(
   return sum / count;
 }
 
-/** Maps a value linearly from a range to a byte. */
+/** Maps a value linearly from a range to a byte. Values outside are clamped; NaN, ±∞ and an empty range give 0. */
 function toGrey(value: number, [low, high]: Ends): number {
   const share = (value - low) / (high - low);
   return Number.isFinite(share) ? Math.round(255 * Math.min(1, Math.max(0, share))) : 0;

@@ -60,7 +60,8 @@ export function samplesPanel(record: ExplorationRecord): Panel | undefined {
 }
 
 /**
- * Shape and layout of the images of a class, and the largest standard deviation, which is drawn in black.
+ * Shape and layout of the images of a class, and the largest standard deviation of a pixel in any class, with which
+ * the scale of deviations ends.
  */
 interface Style {
   readonly shape: ImageShape;
