@@ -124,7 +124,8 @@ export function checkGradients(model: InitialModel, samples: InputSamples): Sani
     const found = computed[names.indexOf(name)][index];
     const h = 1e-5;
     const slope = (meanLoss(name, index, h) - meanLoss(name, index, -h)) / (2 * h);
-    const difference = Math.abs(found - slope) / Math.max(1e-4, Math.abs(found), Math.abs(slope));
+    const ratio = Math.abs(found - slope) / Math.max(1e-4, Math.abs(found), Math.abs(slope));
+    const difference = Number.isNaN(ratio) ? Infinity : ratio; // NaN would be less than any tolerance
     if (difference > worst.difference) worst = { name: `${name}[${index}]`, difference };
   }
   return {

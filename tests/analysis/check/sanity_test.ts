@@ -56,6 +56,12 @@ Deno.test("checkGradients() passes a correct network with random layers, and fai
   assertMatch(found.text, /in dense1\.\w+\[\d+\], of 30 parameters$/);
 });
 
+Deno.test("checkGradients() fails if gradients are not numbers", () => {
+  const found = checkGradients(SOUND, { ...SAMPLES, x: SAMPLES.x.with(3, NaN) });
+  assert(!found.passed);
+  assertMatch(found.text, /difference from central differences ∞ in \w+\.\w+\[\d+\]/);
+});
+
 Deno.test("checkInitialLoss() fails a network that is confident before training", () => {
   assert(checkInitialLoss(SOUND, SAMPLES).passed);
   const initializer = { name: "orthogonal", gain: 100 } as const;
