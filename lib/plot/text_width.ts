@@ -72,7 +72,10 @@ export function truncate(content: string, width: number, font: Font): string {
   return "…";
 }
 
-/** Splits a text at spaces into lines of at most a width [px]. A word that is wider than a line is cut. */
+/**
+ * Splits a text at spaces into lines of at most a width [px]. A word that is wider than a line is shortened, with
+ * an ellipsis at its end.
+ */
 export function wrap(content: string, width: number, font: Font): readonly string[] {
   const lines: string[] = [];
   let line = "";

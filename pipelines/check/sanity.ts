@@ -86,7 +86,9 @@ function networkInputSamples(
 
 /**
  * Returns the options of a simpler training: on some rows, without augmentation, averaging and early
- * stopping, at a constant learning rate, the largest that the schedule has in 100 steps.
+ * stopping. Its learning rate is constant: the largest rate of the schedule, for a training of 100 steps.
+ *
+ * @param rows rows of the training split to train on
  */
 function simplifyTraining(
   training: FitOptions,

@@ -1,6 +1,6 @@
 /**
- * Returns placeholders for data sets and for the artifacts before training. They have the right sizes, so
- * that a network is outlined without loading data.
+ * Placeholders for a data set, its splits and its normalization. They have the right sizes but no content, so
+ * that a network can be described without loading data.
  *
  * @module
  */

@@ -126,8 +126,8 @@ export function openProbe(trained: Trained, { rows, units, update }: {
     return { tensor, x: normalized(tensor, normalization) };
   };
   /**
-   * Converts dx, the gradient with respect to the network's input, to the gradient with respect to the scaled
-   * features. Returns dx itself unless a reduction projects the features.
+   * Computes the gradient with respect to the scaled features from dx, the gradient with respect to the
+   * network's input. Returns dx itself unless a reduction projects the features.
    */
   const scaledFeatureGradient = (dx: Tensor) =>
     normalization.reduction === undefined

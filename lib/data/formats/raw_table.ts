@@ -191,8 +191,8 @@ export interface MixedTableValues {
    */
   readonly values: Float32Array<ArrayBufferLike>;
   /**
-   * Columns of `values`. A column of categories lists all its texts: first those that the selection listed,
-   * then the others in the order of their first occurrence.
+   * Columns of `values`. A column of categories lists all its texts: first those that `choose` of
+   * {@linkcode ColumnSelection} returned for it, then the others in the order of their first occurrence.
    */
   readonly columns: readonly TableColumn[];
   /** Labels of the rows, if the selection has a label column. */

@@ -46,7 +46,10 @@ const options = denseOptions.extend({
     .describe("number of dense units of which each output is the largest"),
 });
 
-/** Computes the pieces of each unit, one row per unit: [batch · units, pieces]. */
+/**
+ * Computes the pieces of each unit, the dense outputs of which the unit's output is the largest. Returns one row
+ * for each sample and unit: [batch · units, pieces].
+ */
 function computePieces(params: DenseParams, x: Tensor, pieces: number): Tensor {
   const all = denseForward(params, x);
   return reshape(all, [dimension(all, 0) * dimension(all, 1) / pieces, pieces]);

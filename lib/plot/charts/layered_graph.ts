@@ -98,7 +98,7 @@ export function layeredGraph({ width, layers, edges }: LayeredGraphOptions): Fig
   const step = nodeHeight + gap;
   const most = largestOrZero(layers.map(({ length }) => length));
   const height = Math.max(0, most * step - gap);
-  const lefts = leftSides(
+  const lefts = layerPositions(
     layers.length,
     width,
     (layer) => edges.some(({ to, weight }) => to[0] === layer && weight !== undefined),
@@ -170,8 +170,13 @@ function drawEdge(
   };
 }
 
-/** Returns the left side [px] of each layer. There is more space before a layer whose edges have weights. */
-function leftSides(
+/**
+ * Returns the x coordinate [px] of the left side of each layer's nodes. There is more space before a layer whose
+ * edges have weights.
+ *
+ * @param width width of the whole graph [px]
+ */
+function layerPositions(
   layers: number,
   width: number,
   isWeighted: (layer: number) => boolean,

@@ -132,7 +132,10 @@ export function accessesToLists(batch: CompressedBatch): MemoryAccess<Reference>
 
 /**
  * Returns one kernel call, which compresses the encoded 8-bit rows of a batch to a list for each row (`out`).
- * Each worker compresses all rows if `isReplicated`, else its partition of them.
+ *
+ * @param batch tensor of the batch, for its shape and data set
+ * @param encodedRows memory with the rows as the data set stores them
+ * @param isReplicated whether each worker compresses all rows, not only its partition of them
  */
 export function compressRowsCalls(
   batch: Tensor,

@@ -309,8 +309,9 @@ function numbers(bytes: usize): v128 {
 }
 
 /**
- * Mixes each of the rows `from` to `to` of values [rows, features] with the next row, and the last row with
- * the first, to out; weights [rows] are those of the row itself.
+ * Mixes each row of a batch, values [rows, features], with the next one, and the batch's last row with its
+ * first: w a + (1 − w) b with weights w [rows]. Writes the results of the rows from `from` up to but not
+ * including `to` to out.
  */
 export function blend(
   values: usize,
