@@ -1,5 +1,5 @@
 /**
- * Characters that {@linkcode escapeControls} escapes, except the line feed and the tab, which it keeps.
+ * Characters that {@linkcode escapeControls} looks for. It escapes all of them but the line feed and the tab.
  * They are control characters, which can move the cursor or ring the bell; characters that reorder letters
  * (bidirectional controls) or break lines (U+2028, U+2029); lone surrogates and noncharacters; and U+FFF9
  * to U+FFFB, which hide annotations.

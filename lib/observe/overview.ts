@@ -1,5 +1,5 @@
 /**
- * Observes the data: the number of samples of each class, their means, and some of them.
+ * Observes the data: the number of samples of each class, the mean of each class, and some training samples.
  *
  * @module
  */

@@ -86,7 +86,7 @@ function networkInputSamples(
 
 /**
  * Returns the options of a simpler training: on some rows, without augmentation, averaging and early
- * stopping. Its learning rate is constant: the largest rate of the schedule, for a training of 100 steps.
+ * stopping. Its learning rate is constant: the largest that the schedule gives in a training of 100 steps.
  *
  * @param rows rows of the training split to train on
  */

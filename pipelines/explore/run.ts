@@ -94,8 +94,9 @@ interface SuggestedConfig {
 
 /**
  * Prints the profile of a table's columns, and returns a config that can read the table: if it has texts or
- * missing values, suggested options are added where the config sets none. Returns the config unchanged if its
- * data is not a CSV table.
+ * missing values, suggested options are added where the config sets none. A suggestion also replaces
+ * `missing: "refuse"`, and no column is ignored if the config selects columns. Returns the config unchanged if
+ * its data is not a CSV table.
  */
 async function suggestTableOptions(
   config: ExperimentConfig,

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { assembleIdx } from "../../lib/data/datasets/assemble.ts";
 import { idx } from "../../lib/data/datasets/idx.ts";
-import { filesByRole } from "../../lib/data/datasets/published.ts";
+import { assignRolesInOrder } from "../../lib/data/datasets/published.ts";
 import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
 import { writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
@@ -33,7 +33,7 @@ function small(...mirrors: readonly string[]): PublishedSource {
     name: "small",
     files: FILES,
     mirrors,
-    assemble: (files) => assembleIdx({ name: "small", ...filesByRole(files) }),
+    assemble: (files) => assembleIdx({ name: "small", ...assignRolesInOrder(files) }),
   };
 }
 

@@ -12,7 +12,7 @@ import { awaitAll } from "../await_all.ts";
 import { type ArrayChanges, assembleIdx } from "./assemble.ts";
 import { digest, HASHES_DOC } from "./given.ts";
 import { toLoadedFile } from "./loaded.ts";
-import { filesByRole } from "./published.ts";
+import { assignRolesInOrder } from "./published.ts";
 import type { GivenSource } from "./source.ts";
 
 /** Options of a data set that is read from files in a folder. */
@@ -69,7 +69,7 @@ export function folderSource(
       const loaded = await awaitAll(
         stored.map(async (file, i) => toLoadedFile(await unpackIdx(file), file, files[i])),
       );
-      return assembleIdx({ name, ...content, ...filesByRole(loaded) });
+      return assembleIdx({ name, ...content, ...assignRolesInOrder(loaded) });
     },
   };
 }

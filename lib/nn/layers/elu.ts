@@ -27,13 +27,13 @@ const options = z.strictObject({
 });
 
 /** Computes α eˣ for x < 0. For x > 0, the result is α, which is not used and cannot overflow. */
-function exponentialTail({ alpha }: Required<EluOptions>, x: Tensor): Tensor {
+function scaledExponential({ alpha }: Required<EluOptions>, x: Tensor): Tensor {
   return mul(exp(min(x, 0)), alpha);
 }
 
 /** Applies the layer to every element of x [batch, n]. */
 export function eluForward(options: Required<EluOptions>, x: Tensor): Tensor {
-  return select(greater(x, 0), x, sub(exponentialTail(options, x), options.alpha));
+  return select(greater(x, 0), x, sub(scaledExponential(options, x), options.alpha));
 }
 
 /** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
@@ -42,7 +42,7 @@ export function eluBackward(
   x: Tensor,
   dy: Tensor,
 ): { readonly dx: Tensor } {
-  return { dx: select(greater(x, 0), dy, mul(dy, exponentialTail(options, x))) };
+  return { dx: select(greater(x, 0), dy, mul(dy, scaledExponential(options, x))) };
 }
 
 /** Returns a layer of exponential linear units. */

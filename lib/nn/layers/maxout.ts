@@ -47,8 +47,8 @@ const options = denseOptions.extend({
 });
 
 /**
- * Computes the pieces of each unit, the dense outputs of which the unit's output is the largest. Returns one row
- * for each sample and unit: [batch · units, pieces].
+ * Computes the pieces of each maxout unit: the dense outputs whose maximum is the output of the unit. Returns one
+ * row for each sample and unit: [batch · units, pieces].
  */
 function computePieces(params: DenseParams, x: Tensor, pieces: number): Tensor {
   const all = denseForward(params, x);

@@ -310,8 +310,8 @@ function numbers(bytes: usize): v128 {
 
 /**
  * Mixes each row of a batch, values [rows, features], with the next one, and the batch's last row with its
- * first: w a + (1 − w) b with weights w [rows]. Writes the results of the rows from `from` up to but not
- * including `to` to out.
+ * first: w a + (1 − w) b with weights w [rows]. Writes to out, rounded to integers, the rows from `from` up to but
+ * not including `to`.
  */
 export function blend(
   values: usize,
