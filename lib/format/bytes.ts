@@ -1,6 +1,9 @@
 import { decimalsForThreeDigits } from "./numbers.ts";
 
-/** Formats a number of bytes with three digits in a decimal unit: `812 B`, `28.9 kB`, `9.91 MB`. */
+/**
+ * Formats a number of bytes in the largest decimal unit up to GB, with about three digits: `812 B`,
+ * `28.9 kB`, `9.91 MB`.
+ */
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB"];
   let value = bytes;

@@ -42,8 +42,8 @@ export function foldTable(table: TextTable, options: FoldOptions): readonly Text
 }
 
 /**
- * Returns the indices of columns in groups, each of which must be in one table. Columns that identify a row
- * are in no group.
+ * Returns groups of column indices: one group for each column, together with the attached columns that
+ * follow it. Columns that identify a row are in no group.
  */
 function groupColumns(
   { columns }: TextTable,

@@ -4,7 +4,10 @@
  * @module
  */
 
-/** Formats a number with a fixed number of decimals and a true minus sign (U+2212): −0.50. */
+/**
+ * Formats a number with a fixed number of decimals and a true minus sign (U+2212): −0.50. A number that is
+ * rounded to 0 has no sign.
+ */
 export function formatFixed(value: number, decimals: number): string {
   const text = value.toFixed(decimals);
   return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
@@ -45,7 +48,7 @@ export function decimalsForThreeDigits(value: number): number {
 
 /**
  * Formats a measured number with about three significant digits and without an exponent: 0.012, 12.3. Below
- * 0.1 it has three decimals.
+ * 0.1 it has three decimals, and 0 has none.
  */
 export function formatMeasured(value: number): string {
   const size = Math.abs(value);

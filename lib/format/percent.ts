@@ -34,7 +34,10 @@ export function formatPercent(
   return format(fraction);
 }
 
-/** Formats an interval of fractions as percentages with the unit once at the end: "97.70–98.46 %". */
+/**
+ * Formats an interval of fractions as percentages with the unit once at the end: "97.70–98.46 %". `options`
+ * apply to the upper bound alone.
+ */
 export function formatInterval(
   [low, high]: readonly [number, number],
   decimals = 2,

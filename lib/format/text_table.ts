@@ -3,8 +3,8 @@ export interface TextColumn {
   readonly title: string;
   readonly align: "left" | "right";
   /**
-   * Largest number of characters in a cell; {@linkcode formatTable} truncates longer texts. Defaults to no
-   * limit.
+   * Largest number of characters in a cell of the column; {@linkcode formatTable} truncates longer texts.
+   * Defaults to no limit.
    */
   readonly maxLength?: number;
 }
