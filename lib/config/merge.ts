@@ -37,8 +37,8 @@ function mergeMembers(base: Member | undefined, extension: Member): Member {
 }
 
 /**
- * Merges two values within a config. Objects are merged by key, unless the extension changes the `name`.
- * Otherwise the result is the extension.
+ * Merges two values within a config. Two objects are merged by key, unless the extension has another
+ * `name`. In all other cases the extension replaces the base.
  */
 function mergeTrees(base: Tree, extension: Tree): Tree {
   if (base.kind !== "dictionary" || extension.kind !== "dictionary") return extension;

@@ -64,7 +64,10 @@ export const CONFIG_KEYS: readonly string[] = [
  */
 const schemas = new WeakMap<StageTable, Schema<never>>();
 
-/** Returns the schema of a config file for a table of available stages. */
+/**
+ * Returns the schema of a config file for a table of available stages. The schema is built once for each
+ * table.
+ */
 export function configSchema<Stages extends StageTable>(
   stages: Stages,
 ): Schema<ConfigFile<Stages>> {

@@ -10,17 +10,17 @@ export interface Problem {
   readonly location?: SourceLocation;
 }
 
-/** Largest number of problems that an error message lists. */
-const LISTED = 20;
+/** Largest number of problems that the message of a {@linkcode ConfigError} lists. */
+const MOST_LISTED = 20;
 
-/** An error for an invalid config, which lists all problems. */
+/** An error for an invalid config, with all problems that were found. Its message lists the first 20. */
 export class ConfigError extends Error {
   override readonly name: string = "ConfigError";
   /** All problems, including those that the message leaves out. */
   readonly problems: readonly Problem[];
 
   /**
-   * Creates the error. Its message lists the problems.
+   * Creates the error, with a line for each of the first 20 problems in its message.
    *
    * @param source name of the config in the message, for example `config "configs/wide.json"`
    * @param problems the problems, at least one
@@ -34,7 +34,7 @@ export class ConfigError extends Error {
     options?: ErrorOptions,
   ) {
     const count = `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
-    const lines = problems.slice(0, LISTED).map((problem) =>
+    const lines = problems.slice(0, MOST_LISTED).map((problem) =>
       `\n  ${formatProblem(problem, stages)}`
     );
     const more = problems.length - lines.length;

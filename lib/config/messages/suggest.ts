@@ -50,8 +50,9 @@ function nearestByEdits(word: string, candidates: readonly string[]): string | u
 const LEAST_SHARED_LETTERS = 4;
 
 /**
- * Returns the candidate that shares the longest run of letters with a word. Returns undefined if no shared
- * run is at least half of the longer of the two words, or the whole of the shorter one.
+ * Returns the candidate that shares the longest run of letters with a word. The run must have at least 4
+ * letters, and be at least half of the longer of the two words or the whole of the shorter one. Returns
+ * undefined if there is no such run.
  */
 function nearestBySharedLetters(word: string, candidates: readonly string[]): string | undefined {
   const plainWord = normalizeName(word);

@@ -56,8 +56,8 @@ function hoistRequiredKeys(schema: JsonSchema): JsonSchema {
 }
 
 /**
- * Returns a schema that requires no keys except the key `stage` of stages, and those of items in other
- * lists.
+ * Returns a schema that requires no keys except the key `stage` of stages, and no least number of items in
+ * lists. The items of other lists than the pipeline keep their schema.
  */
 function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
   const { required = [], anyOf, minItems: _, properties, items, ...rest } = schema;
