@@ -51,9 +51,12 @@ interface AnyStageConfig {
 const DIGITS = 10;
 
 /**
- * Returns the id of a run, a hash of its config and data. The name and description of the config, the paths
- * of its data and the options of the stage `report` are left out, since they change no result. Options that
- * equal their defaults are left out too, so a new option with a default does not change old ids.
+ * Returns the id of a run: a hash of its config, backend and data, and of the model or checkpoint that
+ * training starts from.
+ *
+ * The name and description of the config, the paths of its data, the options of checkpoints and those of
+ * the stage `report` are left out, since they change no result. Options that equal their defaults are left
+ * out too, so a new option with a default does not change old ids.
  */
 export function runId(identity: Identity): string {
   const { config, schema, backend, data, origin, format = FORMAT_VERSION } = identity;
@@ -99,12 +102,15 @@ export function rangeTestId(
   identity: Identity,
   range: { readonly from: number; readonly to: number; readonly steps: number },
 ): string {
-  return trainingStepId(identity, { learningRate: range, epochs: null });
+  return hashThroughTraining(identity, { learningRate: range, epochs: null });
 }
 
-/** Returns the id of a profile: a hash of everything that a training step depends on. */
+/**
+ * Returns the id of a profile: a hash of the data, the backend and the config up to training, without the
+ * learning rate and the number of epochs.
+ */
 export function profileId(identity: Identity): string {
-  return trainingStepId(identity, { learningRate: null, epochs: null });
+  return hashThroughTraining(identity, { learningRate: null, epochs: null });
 }
 
 /**
@@ -129,16 +135,19 @@ export function explanationId(
   model: ExplainedModel,
   { split, row, update }: ExplainedSample,
 ): string {
-  const explain = typeof model === "string" ? idFromRunName(model) : trainingStepId(model, {});
+  const explain = typeof model === "string" ? idFromRunName(model) : hashThroughTraining(model, {});
   const shown = update === "sgd" ? {} : { update };
   return hashToId({ format: FORMAT_VERSION, explain, split, row, ...shown });
 }
 
 /**
- * Returns the id of a training: a hash of the config up to the stage `train`, with some of that stage's
- * options replaced by `options`.
+ * Hashes the data, the backend and the config up to and including the stage `train`. `trainOptions` replace
+ * options of this stage, or add to them.
  */
-function trainingStepId({ config, schema, backend, data }: Identity, options: object): string {
+function hashThroughTraining(
+  { config, schema, backend, data }: Identity,
+  trainOptions: object,
+): string {
   const { seed, pipeline } = withoutIrrelevantOptions(config, schema);
   const end = pipeline.findIndex(({ stage }) => stage === "train");
   return hashToId({
@@ -147,7 +156,7 @@ function trainingStepId({ config, schema, backend, data }: Identity, options: ob
     data: data.map(({ sha256 }) => sha256),
     seed,
     pipeline: pipeline.slice(0, end + 1).map((stage) =>
-      stage.stage === "train" ? { ...stage, ...options } : stage
+      stage.stage === "train" ? { ...stage, ...trainOptions } : stage
     ),
   });
 }
@@ -186,7 +195,9 @@ function withoutIrrelevantOptions(
   };
 }
 
-/** Returns the options of a stage without the options of checkpoints, which change no result. */
+/**
+ * Returns a copy of a stage without the options `checkpoint` and `keepCheckpoints`, which change no result.
+ */
 export function withoutCheckpointOptions(stage: object): Readonly<Record<string, unknown>> {
   const isOther = ([name]: [string, unknown]) => !["checkpoint", "keepCheckpoints"].includes(name);
   return Object.fromEntries(Object.entries(stage).filter(isOther));

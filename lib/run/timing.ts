@@ -89,7 +89,7 @@ export interface TrainingTime {
 export interface LinkTime {
   /** Number of ranks. */
   readonly ranks: number;
-  /** Time that an exchange of one byte takes, for each other rank [µs]. */
+  /** Time of an exchange of one byte among all ranks, divided by the number of other ranks [µs]. */
   readonly latency: number;
   /** Rate at which each rank sends while it receives as much [MB/s]. */
   readonly bandwidth: number;

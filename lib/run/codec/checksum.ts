@@ -32,7 +32,7 @@ export function addChecksum(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuf
  * Checks that the bytes of a file have the checksum that is stored in them. `checksum` is the stored one,
  * and `source` is the name of the file in error messages.
  *
- * @throws {SyntaxError} if the bytes have another checksum
+ * @throws {SyntaxError} if the bytes do not contain `checksum`, or have another SHA-256
  */
 export function verifyChecksum(bytes: Uint8Array, checksum: string, source: string): void {
   const offset = findChecksumOffset(bytes, checksum);

@@ -306,7 +306,7 @@ export function jsonField<Value>(
 
 /**
  * Returns an object in which keys of older files are replaced by their present names. `former` maps present
- * names to older ones. Other values are returned unchanged.
+ * names to older ones. A value that is not an object is returned unchanged.
  */
 function replaceFormerKeys(value: unknown, former: Readonly<Record<string, string>>): unknown {
   const names = Object.entries(former);
@@ -327,7 +327,10 @@ export function withFormerName<Value>(formerName: string, field: Field<Value>): 
   };
 }
 
-/** Returns a file field like `field` that a file may lack. */
+/**
+ * Returns a file field like `field` that a file may lack. If it does, the object that {@linkcode
+ * fieldGroup} decodes lacks the key of the field.
+ */
 export function optionalField<Value>(field: Field<Value>): OptionalField<Value> {
   return {
     ...field,

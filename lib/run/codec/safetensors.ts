@@ -19,11 +19,11 @@ import { canonicalJson, parseJson, quoteName, throwReadError } from "../json.ts"
 export interface TensorArrays {
   /** 64-bit floating point. */
   readonly F64: Float64Array<ArrayBuffer>;
-  /** 64-bit integers. */
+  /** 64-bit signed integers. */
   readonly I64: BigInt64Array<ArrayBuffer>;
   /** 32-bit floating point. */
   readonly F32: Float32Array<ArrayBuffer>;
-  /** 32-bit integers. */
+  /** 32-bit signed integers. */
   readonly I32: Int32Array<ArrayBuffer>;
   /** 32-bit unsigned integers. */
   readonly U32: Uint32Array<ArrayBuffer>;
