@@ -145,7 +145,11 @@ function expandGrid<Stages extends StageTable>(
     }
   });
   if (found.size > 0) {
-    throw new ConfigError(source, [...found.values()].map(locateProblem), stageNames(configTree));
+    throw new ConfigError(
+      source,
+      [...found.values()].map(withGridLocation),
+      stageNames(configTree),
+    );
   }
   return { keys, runs };
 }
@@ -184,7 +188,7 @@ function recordProblem(
  * Returns a problem whose source location consists of the settings of the first combination that has the
  * problem, and the number of further combinations that have it.
  */
-function locateProblem({ problem, settings, count }: GridProblem): Problem {
+function withGridLocation({ problem, settings, count }: GridProblem): Problem {
   const more = count === 1 ? "" : `, and ${count - 1} more`;
   return {
     ...problem,

@@ -47,9 +47,10 @@ export const WAITING_IDENTITY: OperationIdentity = {
 };
 
 /**
- * Parses the label of a kernel call. For example, "forward of layer 1 (dense1): matmul: sparseProduct" is an
- * operation of the pass "forward" and the layer "dense1", a matmul by the kernel sparseProduct. The layer is ""
- * if the label has none, and the pass of a label in another form is "other".
+ * Parses the label of a kernel call: "origin: operation: kernel". For example, "forward of layer 1 (dense1):
+ * matmul: sparseProduct" has the pass "forward", the layer "dense1" and the operation "matmul: sparseProduct".
+ * The layer of an update is its parameter group. An origin without a layer, such as "loss", is the pass itself,
+ * and the layer is "". A label of fewer than three parts has the pass "other".
  */
 export function parseCallLabel(label: string): OperationIdentity {
   const [origin = "", ...rest] = label.split(": ");

@@ -179,7 +179,7 @@ export function createCsvReader({ delimiter, origin }: CsvOptions): CsvReader {
         throw malformedError(state, "a quote that closes a field", "the end of the file");
       }
       if (next === start) return;
-      if (state.currentLine === 1) expectLineFeeds(state);
+      if (state.currentLine === 1) rejectCarriageReturns(state);
       endField(state, mode === PLAIN ? endOfLastField(state, next - start) : close, 0);
       yield* finishRecord();
     },
@@ -190,7 +190,7 @@ export function createCsvReader({ delimiter, origin }: CsvOptions): CsvReader {
  * Throws a SyntaxError if the current record contains a carriage return before its last byte. Called for
  * the last record of a file without line feeds, whose lines then end in CR alone, as on old Macintoshes.
  */
-function expectLineFeeds(state: ReaderState): void {
+function rejectCarriageReturns(state: ReaderState): void {
   const { buffer, start, next } = state;
   const at = buffer.subarray(start, next).indexOf(CR);
   if (at < 0 || at === next - start - 1) return;

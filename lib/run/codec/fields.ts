@@ -264,7 +264,10 @@ export function textField<Value extends string = string>(
   };
 }
 
-/** A field in the metadata that can hold several keys of a {@linkcode fieldGroup} together. */
+/**
+ * A field that stores several keys of an object together, as one entry of the file's metadata: the `head` of a
+ * {@linkcode fieldGroup}.
+ */
 export interface HeadField<Value> extends Field<Value> {
   /** Keys of the object that the field holds. Empty for other values. */
   readonly keys: readonly string[];

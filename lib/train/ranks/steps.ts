@@ -7,10 +7,11 @@
  *     gather      all ranks receive the slices of the sum
  *     update      each rank: the rest of the step, as in one process
  *
- * State by name, for each parameter group: the gradient of the rank's node i, "all.node0"; slices of all
- * nodes, one after the other, "all.slices"; the sum over all nodes, "all.sum". Losses, right predictions and
- * layer states are few numbers: each rank receives those of all nodes, "numbers", and adds them itself.
- * "requests" [2] asks all ranks to pause or to stop.
+ * Tensors by name, for each parameter group (here the group "all"): the state "all.node0", the gradient of the
+ * rank's first node; the input "all.slices", the received slices of all nodes, one after the other; and
+ * "all.sum", the sum over all nodes, of which a rank computes its slice and then receives the whole. Losses,
+ * right predictions and layer states are few numbers: each rank receives those of all nodes, "numbers", and
+ * adds them itself. The input "requests" [2] asks all ranks to pause or to stop.
  *
  * @module
  */

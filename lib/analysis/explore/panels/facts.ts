@@ -145,7 +145,10 @@ export function describeConstantFeatures(record: ExplorationRecord): string {
   return names.length === 0 ? fact : `${fact}: ${listFew(names)}`;
 }
 
-/** Describes the counts of equal samples, in a sentence for each pair of splits that has some. */
+/**
+ * Describes how many samples are equal: in a sentence for each split with samples equal to others in it, and for
+ * each pair of splits with equal samples; or in one sentence if no two samples are equal.
+ */
 export function describeDuplicates(
   { duplicates: { repetitions } }: Pick<ExplorationRecord, "duplicates">,
 ): readonly string[] {

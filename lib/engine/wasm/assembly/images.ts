@@ -126,7 +126,10 @@ function windowAt(from: i32, height: usize, width: usize, side: usize): usize {
   return <usize> min<i32>(max<i32>(from, 0), <i32> most);
 }
 
-/** Builds the tile of an image in work space, after the padded image; returns the address of the tile. */
+/**
+ * Builds the tile of an image in work space, after the padded image: for each pixel, the four pixels of the
+ * 2 × 2 square that begins there. Returns the address of the tile.
+ */
 function tileOf(image: usize, height: usize, width: usize, work: usize): usize {
   const tile = work + paddedBytes(height, width);
   pad(image, height, width, work);
