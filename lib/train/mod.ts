@@ -16,10 +16,10 @@ export * from "./step/batch.ts";
 export * from "./step/options.ts";
 export {
   accumulationStep,
+  averagedNames,
   classificationStep,
   evaluationStep,
   initialState,
-  namesOfAveragedState,
   predictionStep,
   type Step,
   trainingStep,

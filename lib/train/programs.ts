@@ -16,9 +16,9 @@ import { compilePassPrograms } from "./passes.ts";
 import type { Batches } from "./batches.ts";
 import {
   accumulationStep,
+  averagedNames,
   evaluationStep,
   initialState,
-  namesOfAveragedState,
   type Step,
   trainingStep,
 } from "./step/step.ts";
@@ -180,7 +180,7 @@ export function compileTrainingPrograms<Steps extends StepPrograms>(
       (batch) => compileStep(evaluationStep({ ...options, batch }), { layouts, densePanels }),
     );
   const averageValidation = options.averages === true ? validate("validateAverage") : {};
-  const averageAliases = inputAliases(namesOfAveragedState(options), averageName);
+  const averageAliases = inputAliases(averagedNames(options), averageName);
   return {
     training,
     programs: {

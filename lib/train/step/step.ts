@@ -52,7 +52,7 @@ export interface Step {
 }
 
 /** Returns the names of the state tensors that have running averages: parameters and layer states. */
-export function namesOfAveragedState(
+export function averagedNames(
   { network, groups }: Pick<PredictionOptions, "network" | "groups">,
 ): readonly string[] {
   return [...groups.map(parametersName), ...network.state.map(({ name }) => name)];
@@ -79,7 +79,7 @@ export function initialState(
   ]);
   const state: Tensors = { ...Object.fromEntries(perGroup), ...initialLayerState(network) };
   if (!averages) return state;
-  const initialAverages = namesOfAveragedState({ network, groups })
+  const initialAverages = averagedNames({ network, groups })
     .map((name) => [averageName(name), state[name]]);
   return { ...state, ...Object.fromEntries(initialAverages) };
 }
@@ -185,7 +185,7 @@ function addAccumulatedGradient(group: UpdateGroup | undefined, gradient: Tensor
 function updateAverages(options: TrainingOptions, after: Tensors): Tensors {
   const weight = numberInput("averageWeight");
   return Object.fromEntries(
-    namesOfAveragedState(options).map((name) => {
+    averagedNames(options).map((name) => {
       const next = after[name];
       const mean = input(averageName(name), next.shape);
       return [averageName(name), add(mul(mean, sub(1, weight)), mul(next, weight))];
