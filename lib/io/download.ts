@@ -10,9 +10,9 @@ import { describeContent } from "../data/formats/sniff.ts";
 
 /** Progress of a download. */
 export interface DownloadProgress {
-  /** Number of bytes received so far. */
+  /** Number of bytes of the compressed file received so far. */
   readonly received: number;
-  /** Total number of bytes, if the mirror states it. */
+  /** Length of the compressed file in bytes, or undefined if the mirror does not state it. */
   readonly total: number | undefined;
   /** Host name of the mirror. */
   readonly host: string;
@@ -44,9 +44,11 @@ interface MirrorRequest {
 }
 
 /**
- * Downloads a file from the first mirror that has it, decompresses it, and verifies its length and SHA-256.
+ * Downloads a file from the first mirror that returns the expected content, and decompresses it. The length
+ * and SHA-256 of the content are verified.
  *
- * @param mirrors URLs to which the name of the file and ".gz" are appended
+ * @param mirrors URLs of folders, with a slash at the end, to which the name of the file and ".gz" are
+ *     appended
  * @throws {Error} if no mirror has the expected content. The message gives a reason for each mirror
  */
 export async function downloadFile(
@@ -103,7 +105,10 @@ export async function decompressAndVerify(
   return bytes;
 }
 
-/** Sends a request to a mirror, follows redirects, and returns the body of the response. */
+/**
+ * Sends a request to a mirror, follows redirects, and returns the body of the response as it was sent.
+ * Throws if the body is longer than the compressed file can be, or is not complete.
+ */
 async function receiveBody(request: MirrorRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { options: { patience = PATIENCE, onProgress }, url, file } = request;
   using silence = startTimeout(patience);
@@ -142,8 +147,9 @@ async function receiveBody(request: MirrorRequest): Promise<Uint8Array<ArrayBuff
 }
 
 /**
- * Sends a request and follows redirects, but only to hosts of mirrors. Returns the response that is not a
- * redirect. Throws if its status is not 200.
+ * Sends a request and follows redirects, but only to hosts of mirrors. Returns the response with status
+ * 200. Throws if a response has another status and is not such a redirect, or if there are too many
+ * redirects.
  */
 async function followRedirects(
   { url, hosts, options: { fetch: get = fetch } }: MirrorRequest,
@@ -178,7 +184,7 @@ function bodyLength(headers: Headers): number | undefined {
 
 /**
  * Starts a timeout. Returns its signal, which is aborted `patience` milliseconds after the start or the
- * last reset.
+ * last reset. Disposing of the timeout cancels it.
  */
 function startTimeout(
   patience: number,

@@ -38,10 +38,13 @@ export async function readFile(
   }
 }
 
-/** Number of bytes that are read from a file at a time. */
+/** Largest number of bytes that are read from a file at a time. */
 const PIECE = 2 ** 16;
 
-/** Returns a file whose content can be read in pieces. Throws the errors of {@link readFile}. */
+/**
+ * Checks that a file can be read, and returns an object that reads its content in pieces. The file is not
+ * kept open. `role` and errors are those of {@link readFile}.
+ */
 export async function openStoredFile(path: string, role: string): Promise<StoredFile> {
   try {
     const facts = await fileSystem().stat(path);
@@ -73,17 +76,14 @@ export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
   return concatenateBytes(pieces);
 }
 
-/**
- * Returns a file whose content can be read in pieces, or undefined if the file does not exist. Throws the
- * errors of {@link readFile}.
- */
+/** Returns the result of {@link openStoredFile}, or undefined if the file does not exist. */
 export function openStoredFileIfAny(path: string, role: string): Promise<StoredFile | undefined> {
   return awaitIfFound(openStoredFile(path, role), undefined);
 }
 
 /**
- * Yields the first `size` bytes of a file in pieces. The limit is needed since a file may grow while it is
- * read.
+ * Yields the first `size` bytes of a file in pieces, or fewer if the file is shorter. The limit is needed
+ * since a file may grow while it is read.
  */
 async function* readPieces(path: string, role: string, size: number): AsyncGenerator<Uint8Array> {
   try {
@@ -226,8 +226,10 @@ export async function awaitIfFound<Found, Missing>(
  * then renamed, which is atomic, and the folder is synced, so that the rename survives a power cut. If one
  * of these fails, the temporary file is removed.
  *
- * @param root existing folder in which the folder of the file is created if it is missing. By default, all
- *     missing folders are created
+ * @param root existing folder. The file is written into this folder or into one directly inside it, which
+ *     is created if it is missing; a missing `root` is an error. By default, all missing folders are
+ *     created
+ * @throws {Deno.errors.NotFound} if `root` does not exist
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if permission is missing
  * @throws {Error} if the file cannot be written for another reason, for example because the disk is full
  */
@@ -290,7 +292,8 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Creates a new folder inside `parent` and returns its path. Its name is `prefix` and random characters.
+ * Creates a new folder inside `parent`, which is created if it is missing, and returns the path of the new
+ * folder. Its name is `prefix` and random characters.
  */
 export async function makeTemporaryFolder(parent: string, prefix: string): Promise<string> {
   await makeFolder(parent);
@@ -325,7 +328,7 @@ export async function removeFile(path: string): Promise<void> {
 
 /**
  * Removes the temporary files that killed processes left in a folder, see {@linkcode writeFileAtomic}.
- * Subfolders are not searched.
+ * Subfolders are not searched. Does nothing if the folder does not exist.
  *
  * @param minAge age from which files are removed (ms). It may be 0 only if no other process can write to
  *     the folder
@@ -347,8 +350,8 @@ export async function removeTemporaryFiles(folder: string, minAge: number): Prom
 }
 
 /**
- * Creates a folder if it is missing: inside the existing folder `root`, or with all missing parent folders
- * if `root` is undefined.
+ * Creates a folder if it is missing: directly inside the existing folder `root`, or with all missing parent
+ * folders if `root` is undefined. Does nothing if the folder is `root` itself.
  */
 async function createFolderIn(folder: string, root: string | undefined): Promise<void> {
   if (folder === root) return;
@@ -385,9 +388,12 @@ const KEPT_CLASSES = [
 ] as const;
 
 /**
- * Returns an error whose message is the failed action and the reason in plain words: "Cannot read config
- * "a.json": there is no such file or folder". It has the class of its cause if that is NotFound,
+ * Returns an error whose message is the failed action and the reason in plain words: `Cannot read config
+ * "a.json": there is no such file or folder`. The error has the class of its cause if that is NotFound,
  * PermissionDenied or NotCapable, and is an Error otherwise.
+ *
+ * @param action beginning of the message, for example `Cannot read config "a.json"`
+ * @param cause error of the failed access to the file system
  *
  * @param path path of the file. If it is relative and does not exist, the message also has the absolute
  *     path

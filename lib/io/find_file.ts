@@ -63,13 +63,12 @@ export function openSearch(dataset: string, places: Places): Search {
 /**
  * Finds and opens one of the user's data files.
  *
- * If the config or a run states the SHA-256 of the file, the file must have this content. The paths tried
- * first are the one in the run's manifest, the one in the config, and the same path and base name in the
- * directory of `--data-dir`. Then this directory and the folder of the config are searched for a file of
- * any name with this content.
+ * If the config or a run states the SHA-256 of the file, the file must have this content. The paths that
+ * {@linkcode candidatePaths} returns are tried first. Then the folder of `--data-dir` and the folder of the
+ * config are searched for a file of any name with this content.
  *
- * If no SHA-256 is stated, the file is opened at its path in the config. With `--data-dir`, this path or
- * base name is relative to that directory.
+ * If no SHA-256 is stated, the file is opened at its path in the config. With `--data-dir`, the path or its
+ * base name is looked for in that folder, and after that only an absolute path as it stands.
  *
  * @throws {Deno.errors.NotFound} if the file is not found
  */
@@ -107,8 +106,8 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
 }
 
 /**
- * Searches for a file of any name whose decompressed content has a SHA-256, in the folders of `search`.
- * Returns its path, or undefined if there is none.
+ * Searches for a file of any name whose decompressed content has a SHA-256, in the folders of `--data-dir`
+ * and of the config. Returns its path, or undefined if there is none.
  */
 export async function findBySha256(sha256: string, search: Search): Promise<string | undefined> {
   for (const folder of searchedFolders(search)) {
@@ -136,8 +135,10 @@ export function shortHash(sha256: string): string {
 }
 
 /**
- * Returns the paths at which a data file may be, the likeliest first. `recordedFile` is its entry in the
- * manifest of a run.
+ * Returns the paths at which a data file may be, the likeliest first: its path in the manifest of a run,
+ * the path in the config and the base names within the folder of `--data-dir`, and the path in the config
+ * itself. With `--data-dir`, the last is left out if it is relative and no manifest has the file.
+ * `recordedFile` is the file's entry in the manifest.
  */
 function candidatePaths(
   { path, orPacked = false }: GivenFile,
@@ -181,8 +182,8 @@ export async function hashFileIfReadable(path: string): Promise<string | undefin
 }
 
 /**
- * Largest number of files and bytes for which hashes are computed in one folder. This takes about half a
- * minute.
+ * Largest number of files, and largest total of their lengths in bytes, in a folder whose files are hashed.
+ * Hashing so many bytes takes about half a minute.
  */
 const MOST_SEARCHED = { files: 4096, bytes: 2 ** 33 } as const;
 
@@ -192,6 +193,7 @@ const MOST_SEARCHED = { files: 4096, bytes: 2 ** 33 } as const;
  * map is empty if the folder does not exist.
  *
  * @throws {RangeError} if the folder exceeds {@linkcode MOST_SEARCHED}
+ * @throws {Error} if the folder cannot be read
  */
 async function hashFilesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const names: string[] = [];

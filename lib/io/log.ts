@@ -26,7 +26,7 @@ export interface Log {
  * Opens a log.
  *
  * @param write called with each line, without a line break
- * @param threshold lowest level of events that are written
+ * @param threshold lowest level of events that are written. Defaults to "info"
  */
 export function openLog(write: (line: string) => void, threshold: Level = "info"): Log {
   const least = LEVELS.indexOf(threshold);

@@ -75,7 +75,10 @@ async function importRenderer(): Promise<typeof Renderer> {
   }
 }
 
-/** Reads a file of an npm package from Deno's cache. */
+/**
+ * Reads a file of an npm package from Deno's cache. `name` is the name of the package, followed by the path
+ * of the file in it.
+ */
 function readPackageFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
   const path = fromFileUrl(import.meta.resolve(name));
   admitCommandLinePath(path);
@@ -87,7 +90,7 @@ export async function writePngs(folder: string): Promise<void> {
   for (const path of (await listDrawings(folder)).toSorted()) await writePng(path);
 }
 
-/** Renders the SVG file at a path as a PNG file beside it. */
+/** Renders the SVG file at a path that ends with "svg" as a PNG file beside it. */
 export async function writePng(path: string): Promise<void> {
   const rasterize = await openRasterizer();
   const svg = new TextDecoder().decode(await readFile(path, "drawing"));

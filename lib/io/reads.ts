@@ -19,8 +19,8 @@ interface Restriction {
 let restriction: Restriction | undefined;
 
 /**
- * Restricts reading, for the rest of the process, to some files and folders and to everything in these
- * folders.
+ * Restricts reading by this project's functions, for the rest of the process, to some files and folders and
+ * to everything in these folders. Replaces an earlier restriction.
  */
 export function restrictReads(paths: readonly string[]): void {
   restriction = { fromCommandLine: new Set(), fromConfigs: new Set() };

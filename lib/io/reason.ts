@@ -5,8 +5,8 @@
  */
 
 /**
- * Returns the reason of an error in plain words: for errors of the operating system without Deno's prefix
- * and error number, for others their message.
+ * Returns the reason of an error: plain words for frequent errors of the operating system, such as a
+ * missing file or a full disk, and the error's message for all others.
  */
 export function errorReason(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "there is no such file or folder";

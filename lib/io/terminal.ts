@@ -41,8 +41,8 @@ export interface Terminal {
   /** Prints a line above the live lines. */
   print(line: string): void;
   /**
-   * Replaces the live lines, which are truncated to the width of the terminal. Does nothing if lines cannot
-   * be rewritten.
+   * Shows other live lines instead of the present ones, each truncated to the width of the terminal. Does
+   * nothing if lines cannot be rewritten.
    */
   show(lines: readonly string[]): void;
   /** Makes the live lines permanent: further output is written below them. */

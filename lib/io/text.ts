@@ -23,7 +23,7 @@ const LEVELS = "▁▂▃▄▅▆▇█";
  * Returns a sparkline of values, `█▅▃▂▁`, with one column for each. If there are more values than columns,
  * only evenly spaced values are shown, including the first and the last.
  *
- * @param range values that correspond to the lowest and the highest bar
+ * @param range values that correspond to the lowest and the highest bar; other values are clamped to it
  * @param width largest number of columns
  */
 export function sparkline(
@@ -49,9 +49,9 @@ export function stripStyles(text: string): string {
 }
 
 /**
- * Returns a styled text truncated to a number of columns. All its styles are kept, so that none stays
- * switched on. Each character counts as one column, as is correct for the letters, digits and bars of
- * progress lines.
+ * Returns a styled text truncated to a number of columns. Its control sequences are all kept, so that every
+ * style that is switched on is also switched off. Each character counts as one column, as is correct for
+ * the letters, digits and bars of progress lines.
  */
 export function truncateStyled(text: string, columns: number): string {
   if (Array.from(stripStyles(text)).length <= columns) return text;

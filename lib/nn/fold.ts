@@ -70,8 +70,8 @@ export function foldBatchNorm({ layers: named, values }: Layered): Layered {
 }
 
 /**
- * Returns the name of the next layer of a kind, "dense2". `counts` has the number of layers of each kind so far,
- * and then includes this one.
+ * Returns the name of the next layer of a kind, for example "dense2", and counts this layer in `counts`,
+ * the number of layers of each kind so far.
  */
 function nextLayerName(kind: string, counts: Map<string, number>): string {
   const count = (counts.get(kind) ?? 0) + 1;

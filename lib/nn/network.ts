@@ -73,7 +73,7 @@ export interface Forward {
   readonly inputs: readonly Tensor[];
   /** State of all layers after the step, by the names of {@linkcode Network.state}. */
   readonly state: Tensors;
-  /** Tensors that each layer has computed. */
+  /** Tensors that each layer has computed, by which error messages name the layer of a tensor. */
   readonly origins: readonly Origin[];
 }
 
@@ -83,7 +83,7 @@ export interface Backward {
   readonly dx: Tensor;
   /** Gradient with respect to each parameter, by name. */
   readonly grads: Tensors;
-  /** Tensors that each layer has computed. */
+  /** Tensors that each layer has computed, by which error messages name the layer of a tensor. */
   readonly origins: readonly Origin[];
 }
 
@@ -152,8 +152,8 @@ export function forward(
 }
 
 /**
- * Applies a block of layers, given as a network, within another network. `context` is that of the block; the
- * random keys of its layers are derived from the key there.
+ * Applies a block of layers, given as a network, within another network. `context` is the context of the
+ * block; the random keys of the block's layers are derived from the key in `context`.
  */
 export function forwardWithin(
   { layers }: Network,
@@ -196,7 +196,8 @@ export function backward(
 }
 
 /**
- * Computes the gradients of a block of layers, given as a network, within another network.
+ * Computes the gradients of the loss for a block of layers, given as a network, within another network. dy
+ * is the gradient with respect to the block's output.
  *
  * @param passed result of {@linkcode forwardWithin} for the same parameters and context
  */

@@ -105,7 +105,10 @@ function assignRule(spec: ParameterSpec, isHidden: boolean, updateRule: UpdateRu
   };
 }
 
-/** Removes values that are zero or undefined, and sorts the others, so that equal rules compare as equal. */
+/**
+ * Returns a regularization without values that are zero or undefined, and with its keys in a fixed order,
+ * so that equal rules compare as equal.
+ */
 function normalizeRegularization({ l1, l2, weightDecay, maxNorm }: Regularization): Regularization {
   const parts = Object.entries({ l1, l2, weightDecay, maxNorm });
   return Object.fromEntries(parts.filter(([, value]) => value !== undefined && value !== 0));

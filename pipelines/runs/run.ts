@@ -1,4 +1,4 @@
-import { findMatchingResults, listRuns, removeRun } from "../../lib/io/results/runs.ts";
+import { findMatchingResults, listRuns, removeResult } from "../../lib/io/results/runs.ts";
 import {
   filterRuns,
   formatProblems,
@@ -106,7 +106,7 @@ async function removeMatching(output: string, texts: readonly string[]): Promise
     for (const name of await findMatchingResults(output, text)) names.add(name);
   }
   for (const name of names) {
-    await removeRun(output, name);
+    await removeResult(output, name);
     printLine(`removed ${name}`);
   }
 }

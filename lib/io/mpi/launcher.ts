@@ -41,7 +41,7 @@ export const LAUNCHER_VARIABLES: readonly string[] = VARIABLES.map(({ variable }
 /**
  * Returns the launcher that started this process as a rank, or undefined if none did.
  *
- * @param variableValue returns the value of an environment variable
+ * @param variableValue returns the value of an environment variable, or undefined if it is not set
  */
 export function detectLauncher(
   variableValue: (variable: string) => string | undefined,

@@ -42,13 +42,13 @@ export interface MpiLibrary {
    * received blocks their content.
    */
   isComplete(): boolean;
-  /** Sends what the library has accepted but not sent yet. */
+  /** Lets the library send bytes that it has accepted but not sent yet. */
   progress(): void;
   /**
    * Lets other threads that wait for this processor run (sched_yield). Does nothing if the library lacks
    * the function.
    */
-  giveWay(): void;
+  yieldProcessor(): void;
   /** Ends the use of MPI in this process. Waits until the other processes do the same. */
   finalize(): void;
   /**
@@ -179,7 +179,7 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
       return true;
     },
     progress: () => call("MPI_Iprobe", 0, 0, world, complete.bytes, ignored),
-    giveWay: () => void functions.sched_yield?.(),
+    yieldProcessor: () => void functions.sched_yield?.(),
     finalize: () => call("MPI_Finalize"),
     abort(code) {
       void functions.MPI_Abort?.(world, code);
@@ -208,17 +208,17 @@ function describeErrorCode({ MPI_Error_string }: Functions, code: number): strin
   return new TextDecoder().decode(text.subarray(0, length.values[0]));
 }
 
-/** Throws a RangeError if a list of blocks spans more bytes than MPI can count. */
-function checkBlockSpan(count: number): void {
-  if (count <= LARGEST_COUNT) return;
+/** Throws a RangeError if a list of blocks that spans `bytes` bytes is longer than MPI can count. */
+function checkBlockSpan(bytes: number): void {
+  if (bytes <= LARGEST_COUNT) return;
   throw new RangeError(
-    `Cannot exchange bytes between ranks: expected blocks within 2 GiB: received ${count} bytes`,
+    `Cannot exchange bytes between ranks: expected blocks within 2 GiB: received ${bytes} bytes`,
   );
 }
 
 /**
- * Creates a table of the lengths and offsets of blocks, one for each rank, from which a collective
- * operation reads.
+ * Creates a table of the lengths and offsets of blocks, one for each of `size` ranks, which is passed to a
+ * collective operation.
  */
 function createBlockTable(size: number) {
   const [counts, offsets] = [allocateIntegers(size), allocateIntegers(size)];

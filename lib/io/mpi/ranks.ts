@@ -19,7 +19,7 @@ export interface MpiRanks extends Ranks {
   readonly version: string;
   /** Name of the host on which this rank runs. */
   readonly host: string;
-  /** Sets the largest time for which later calls wait for other ranks (s). */
+  /** Sets the largest time for which exchanges of bytes wait for other ranks (s). */
   setPatience(seconds: number): void;
   /** Ends the use of MPI in this process. Waits until all ranks have called this function. */
   close(): Promise<void>;
@@ -48,7 +48,8 @@ export class RankTimeoutError extends Error {
  *
  * @param native functions that open native libraries
  * @throws {Deno.errors.NotCapable} without --allow-ffi
- * @throws {TypeError} if there is no launcher, or its library is not found
+ * @throws {TypeError} if there is no launcher, if its library is not found, or if the library has another
+ *     number of ranks than the launcher started
  * @throws {MpiError} if a call of the library fails
  */
 export function joinMpiRanks(native: Native, { launcher, path, patience }: MpiOptions): MpiRanks {
@@ -96,7 +97,7 @@ const BURST = 0.2;
 /** Length of a pause (ms). */
 const PAUSE = 0.05;
 /** Time after which a wait yields to the event loop, so that timers and signals are handled (ms). */
-const TURN = 10;
+const YIELD_INTERVAL = 10;
 
 /**
  * Time for which a rank continues to send its last messages before it calls MPI_Finalize (ms). Otherwise,
@@ -115,7 +116,7 @@ function createRanks(mpi: MpiLibrary, initialPatience: number): MpiRanks {
   const isCompleteBy = (end: number, firstPause: number) => {
     let next = firstPause;
     while (!mpi.isComplete()) {
-      mpi.giveWay();
+      mpi.yieldProcessor();
       const now = performance.now();
       if (now >= end) return false;
       if (now < next) continue;
@@ -126,7 +127,7 @@ function createRanks(mpi: MpiLibrary, initialPatience: number): MpiRanks {
   };
   const completion = async () => {
     const begun = performance.now();
-    while (!isCompleteBy(performance.now() + TURN, begun + BUSY)) {
+    while (!isCompleteBy(performance.now() + YIELD_INTERVAL, begun + BUSY)) {
       if (performance.now() - begun > 1000 * patience) throw new RankTimeoutError(timeoutText());
       await new Promise((resolve) => setTimeout(resolve, 0));
     }

@@ -6,11 +6,13 @@ import { explainError, readFile, readFolderEntries } from "../files.ts";
 import { admitConfigPath } from "../reads.ts";
 
 /**
- * Returns the entries of a folder and of its subfolders, without hidden files and those of operating
- * systems. A link counts as the file or folder to which it leads.
+ * Returns the entries of a folder and of its subfolders, without those whose names begin with a dot and
+ * those that operating systems create. A link counts as the file or folder to which it leads. Returns an
+ * empty list if the folder does not exist.
  *
  * @param depth number of levels of subfolders whose entries are listed. Deeper subfolders have an empty
  *     list
+ * @throws {Error} if a folder cannot be read, or a link leads nowhere
  */
 export async function listFolder(folder: string, depth: number): Promise<readonly FolderEntry[]> {
   admitConfigPath(folder);
@@ -26,7 +28,7 @@ export async function listFolder(folder: string, depth: number): Promise<readonl
   return listed;
 }
 
-/** Returns whether a link leads to a folder. */
+/** Returns whether a link leads to a folder. Throws if it leads nowhere. */
 async function leadsToFolder(path: string): Promise<boolean> {
   try {
     return (await fileSystem().stat(path)).isDirectory;
@@ -35,7 +37,10 @@ async function leadsToFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Reads the bytes of a picture file, which are not decoded. */
+/**
+ * Reads the bytes of a picture file without decoding them. Throws if there are more than
+ * {@linkcode LONGEST_PICTURE}.
+ */
 export async function readPictureFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   admitConfigPath(path);
   return await readFile(path, "picture", LONGEST_PICTURE);

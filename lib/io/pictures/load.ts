@@ -40,12 +40,15 @@ import { isContentWithheld } from "../reads.ts";
 import { listFolder, readPictureFile } from "./list.ts";
 
 /**
- * Folders in which to look for pictures, and for the IDX files to which pictures were converted earlier.
+ * Options of {@linkcode loadPictures}: where to look for the folder of pictures and for IDX files to which
+ * the same pictures were converted earlier, and a progress callback.
  */
-export interface PicturePlaces extends Places {
+export interface PictureLoadOptions extends Places {
   /** Folder of the cache, which holds the IDX files of earlier conversions. */
   readonly cacheDirectory: string;
-  /** Called each time that a picture has been decoded. */
+  /**
+   * Called before each picture is decoded. Not called for pictures whose converted images are in the cache.
+   */
   readonly onPicture?: ((progress: PictureProgress) => void) | undefined;
 }
 
@@ -53,7 +56,7 @@ export interface PicturePlaces extends Places {
 export interface PictureProgress {
   /** Number of pictures decoded so far. */
   readonly decoded: number;
-  /** Number of all pictures. */
+  /** Number of pictures in the split. */
   readonly total: number;
 }
 
@@ -61,13 +64,19 @@ export interface PictureProgress {
 export interface ConvertedPictures {
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
-  /** The IDX files of images and labels. */
+  /**
+   * The IDX files of images and labels, by name. `testImages` and `testLabels` are absent if there is no
+   * test split.
+   */
   readonly files: { readonly [File in PictureFile]?: LoadedFile };
-  /** Path of the folder of pictures. Absent if the IDX files were found by their hashes. */
+  /** Absolute path of the folder of pictures. Absent if the IDX files were found by their hashes. */
   readonly folder?: string;
 }
 
-/** SHA-256 of each IDX file, if a config or the manifest of a run states it. */
+/**
+ * Expected SHA-256 of each IDX file. Absent for a file of which neither the config nor the manifest of a
+ * run states one.
+ */
 type KnownHashes = { readonly [File in PictureFile]?: string | undefined };
 
 /**
@@ -77,34 +86,36 @@ type KnownHashes = { readonly [File in PictureFile]?: string | undefined };
 const VERSION = 1;
 
 /**
- * Loads a data set of pictures as IDX files. If a config or a run states their SHA-256, files of an earlier
- * conversion are used if there are any. Otherwise the folder of pictures is converted.
+ * Loads a data set of pictures as IDX files. If the SHA-256 of images and labels are known from the config
+ * or a run, files with these hashes are looked for: first in the cache, then by converting folders of
+ * pictures, then among the user's files. Otherwise, the first folder of pictures that exists is converted.
+ * IDX files are used without their pictures only if the config names the classes.
  *
- * @throws {Error} if the pictures are missing or damaged, or do not have the hashes that a config or run
- *     states
+ * @throws {Deno.errors.NotFound} if there is no folder of pictures, or no files with the known hashes
+ * @throws {Error} if a picture is damaged
  */
 export async function loadPictures(
   source: PictureSource,
-  places: PicturePlaces,
+  options: PictureLoadOptions,
 ): Promise<ConvertedPictures> {
-  const known = knownHashes(source, places);
-  const candidates = candidateFolders(source, places);
+  const known = knownHashes(source, options);
+  const candidates = candidateFolders(source, options);
   if (known.images === undefined || known.labels === undefined) {
     const folder = await firstFolder(candidates);
-    if (folder !== undefined) return await convertFolder(folder, source, places);
+    if (folder !== undefined) return await convertFolder(folder, source, options);
     throw new Deno.errors.NotFound(
       `Cannot load "${source.name}": expected a folder of pictures: received no folder ${
         candidates.map((path) => `"${resolve(path)}"`).join(", ")
       }`,
     );
   }
-  const cached = await loadByHashes(source, known, (hash) => readCachedBytes(hash, places));
+  const cached = await loadByHashes(source, known, (hash) => readCachedBytes(hash, options));
   if (cached !== undefined) return cached;
   const others: string[] = [];
-  const { directory } = places;
+  const { directory } = options;
   for (const folder of new Set([...candidates, ...(directory === undefined ? [] : [directory])])) {
     if (!await isFolder(folder)) continue;
-    const found = await convertFolder(folder, source, places).catch((error) => {
+    const found = await convertFolder(folder, source, options).catch((error) => {
       if (candidates.includes(folder)) throw error;
     });
     if (found === undefined) continue; // a directory of other things
@@ -114,7 +125,7 @@ export async function loadPictures(
     if (isKnown) return found;
     others.push(`"${folder}" (images ${shortHash(found.files.images?.sha256 ?? "")})`);
   }
-  const search = openSearch(source.name, places);
+  const search = openSearch(source.name, options);
   const stored = await loadByHashes(source, known, async (hash, name) => {
     const path = await findBySha256(hash, search);
     if (path === undefined) return undefined;
@@ -131,7 +142,7 @@ export async function loadPictures(
         : candidates.length > 0
         ? `no such folder ${candidates.map((path) => `"${path}"`).join(", ")}`
         : "no folder"
-    }${places.directory === undefined ? ": name the folder by --data-dir" : ""}`,
+    }${options.directory === undefined ? ": name the folder by --data-dir" : ""}`,
   );
 }
 
@@ -165,17 +176,18 @@ function candidateFolders(
   return [...new Set(paths.filter((each) => each !== undefined))];
 }
 
-/** Returns the first path that leads to a folder, or undefined if none does. */
+/** Returns the first of the paths that leads to a folder, or undefined if none does. */
 async function firstFolder(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) if (await isFolder(path)) return path;
   return undefined;
 }
 
 /**
- * Reads the IDX files whose SHA-256 are known. Returns undefined if one is missing, or if the config does
- * not name the classes.
+ * Reads the IDX files whose SHA-256 are known, without pictures. Returns undefined if one of these files is
+ * missing, or if the config does not name the classes.
  *
- * @param read returns the content of the file with a SHA-256 and a name, or undefined if there is none
+ * @param read returns the content of the file with the SHA-256 `hash`, or undefined if there is none.
+ *     `name` is the name of the IDX file, for error messages
  */
 async function loadByHashes(
   { classes }: PictureSource,
@@ -197,22 +209,22 @@ async function loadByHashes(
 /** Reads a file from the cache by its SHA-256. Returns undefined if it is missing or damaged. */
 async function readCachedBytes(
   hash: string,
-  { cacheDirectory }: PicturePlaces,
+  { cacheDirectory }: PictureLoadOptions,
 ): Promise<Uint8Array | undefined> {
   return (await readCachedContent(cacheDirectory, hash))?.bytes;
 }
 
 /**
- * Converts the pictures in a folder to IDX files. Errors do not quote the content of a folder that the user
- * did not name.
+ * Converts the pictures in a folder to IDX files, and writes them to the cache. If the command line does
+ * not name the folder, replaces any error by one that quotes none of the folder's content.
  */
 async function convertFolder(
   folder: string,
   source: PictureSource,
-  places: PicturePlaces,
+  options: PictureLoadOptions,
 ): Promise<ConvertedPictures> {
   try {
-    return await convertAndCache(folder, source, places);
+    return await convertAndCache(folder, source, options);
   } catch (error) {
     throw isContentWithheld(folder) ? withheldContentError(source.name, folder) : error;
   }
@@ -222,7 +234,7 @@ async function convertFolder(
 async function convertAndCache(
   folder: string,
   source: PictureSource,
-  { cacheDirectory, onPicture }: PicturePlaces,
+  { cacheDirectory, onPicture }: PictureLoadOptions,
 ): Promise<ConvertedPictures> {
   const layout = arrangePictures(await listFolder(folder, DEEPEST), folder, source.classes);
   const { classes, train, test } = layout;
@@ -247,13 +259,15 @@ async function convertAndCache(
 }
 
 /**
- * Returns the pictures at some paths converted to images, as the content of one IDX file. The content is
- * read from the cache if the same pictures were converted before.
+ * Converts pictures to images of one size, and returns the content of an IDX file of them. The content is
+ * read from the cache if the same pictures were converted to the same size before.
+ *
+ * @param size size to which pictures are resized. If it is undefined, all pictures must have the same size
  */
 async function convertImages(
   paths: readonly string[],
   size: ImageSize | undefined,
-  { cacheDirectory, onPicture }: PicturePlaces,
+  { cacheDirectory, onPicture }: PictureLoadOptions,
 ): Promise<Content> {
   const hashes: string[] = [];
   for (const path of paths) hashes.push(sha256(await readPictureFile(path)));
@@ -274,8 +288,8 @@ async function convertImages(
 }
 
 /**
- * Returns the key of converted images in the cache: a hash of the pictures' hashes, in order, and of the
- * size of the images.
+ * Returns the key of converted images in the cache: a SHA-256 of the version of the conversion, of the size
+ * to which pictures are resized, if any, and of the pictures' SHA-256 in the order of the images.
  */
 function conversionKey(hashes: readonly string[], size: ImageSize | undefined): string {
   const [height, width] = size === undefined ? [0, 0] : [size.height, size.width];

@@ -44,7 +44,8 @@ interface ClaimOptions {
    */
   readonly patience?: number;
   /**
-   * Called before the counter of another process is watched, with the longest time that this takes (ms).
+   * Called before this process waits to see whether the counter of another process stands still, with the
+   * longest duration of the wait (ms).
    */
   readonly onWatch?: ((patience: number) => void) | undefined;
 }
@@ -95,8 +96,8 @@ export class ClaimedError extends Error {
 }
 
 /**
- * Waits until no process holds a claim on at least one of several folders, and returns the paths of the
- * folders without a claim. Abandoned claims do not count. Returns an empty list once the signal is aborted.
+ * Waits until at least one of several folders is not claimed by any process, and returns the paths of all
+ * folders that are not. Abandoned claims do not count. Returns an empty list once the signal is aborted.
  */
 export async function waitForRelease(
   paths: readonly string[],
@@ -143,7 +144,7 @@ function claimPath(path: string, number: number | ""): string {
   return join(dirname(path), `.${basename(path)}.claim-${number}`);
 }
 
-/** Creates and opens a new file. Returns undefined if the file exists. */
+/** Creates a new file and opens it for writing. Returns undefined if the file exists. */
 async function createExclusively(path: string): Promise<OpenedFile | undefined> {
   try {
     return await fileSystem().open(path, { write: true, createNew: true });
@@ -154,8 +155,9 @@ async function createExclusively(path: string): Promise<OpenedFile | undefined> 
 }
 
 /**
- * Writes the file of a new claim, removes the claims with lower numbers, and starts incrementing the
- * counter. Returns undefined, and removes the new claim, if another process has one with a higher number.
+ * Writes the file of a new claim on the folder `path`, removes the claims with lower numbers, and starts
+ * incrementing the counter every `beat` milliseconds. `file` is the claim's file, open for writing. Returns
+ * undefined, and removes the new claim, if another process has one with a higher number.
  */
 async function holdClaim(
   path: string,
@@ -221,7 +223,10 @@ async function holdClaim(
   }
 }
 
-/** Tries to lock an open file. Returns whether it succeeded. The lock ends with the process. */
+/**
+ * Tries to lock an open file exclusively, without waiting. Returns whether it succeeded; always false on
+ * Windows. The lock ends with the process.
+ */
 async function tryLock(file: OpenedFile): Promise<boolean> {
   if (Deno.build.os === "windows") return false; // a lock there keeps others from reading the file
   try {

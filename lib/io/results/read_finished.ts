@@ -17,7 +17,8 @@ interface FinishedFiles {
 }
 
 /**
- * Reads the named files of a finished run, and verifies them against the manifest of the run.
+ * Reads some files of a finished run, and verifies them against the run's manifest. `path` is the run
+ * folder; `names` are paths within it.
  *
  * @throws {Error} if the folder is not a finished run, or one of the files was changed
  */

@@ -15,8 +15,10 @@ import {
 } from "../files.ts";
 
 /**
- * Writes files into a result folder, which is created if it is missing. The files are written in order and
- * each atomically. Removes temporary files that killed processes left there.
+ * Writes files into a result folder, which is created if it is missing. The files are written in the given
+ * order and each atomically. Before that, temporary files that killed processes left there are removed.
+ *
+ * @param files path of each file within the folder, and its content
  *
  * @throws {ClaimedError} if another process holds a claim on the folder
  * @throws {Error} if the folder contains symbolic links, or cannot be written

@@ -28,27 +28,28 @@ export interface RunFolder extends Disposable {
   /** Path of the run folder. */
   readonly path: string;
   /**
-   * Writes a file of the run folder atomically.
+   * Writes a file of the run folder atomically. `name` is its path within the folder.
    *
    * @throws {Error} if the run folder was removed, or another process has taken it over
    */
   write(name: string, content: Uint8Array | string): Promise<void>;
-  /** Appends a line to a file of the run folder, such as a log. */
+  /** Appends a line and a line break to a file of the run folder, such as a log. */
   append(name: string, line: string): void;
   /**
-   * Reads the newest checkpoint from which training can resume, and the best checkpoint. If the run was
-   * finished, removes its manifest, since training continues.
+   * Reads the newest checkpoint from which training can resume, and the best checkpoint. If the options
+   * contain the manifest of the run, removes the manifest and the checkpoints that differ from it, since
+   * training continues.
    */
   resume(options: ResumeOptions): Promise<SavedState>;
   /**
-   * Removes the checkpoints that a finished run does not keep: all but the best one and the last {@linkcode
-   * OpenOptions.keep} at the end of an epoch or of the training. Returns the content of those kept, by
-   * their paths in the run folder.
+   * Removes the checkpoints that a finished run does not keep: all but the best one and the last
+   * {@linkcode OpenOptions.keep} of those written at the end of an epoch or of the training. Returns the
+   * content of the kept ones, by their paths in the run folder.
    */
   settleCheckpoints(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
   /**
-   * Writes a checkpoint, then removes all others except the best one and the last {@linkcode
-   * OpenOptions.keep} at the end of an epoch.
+   * Writes a checkpoint, then removes all others except the best one and, up to its step, the last
+   * {@linkcode OpenOptions.keep} that were written at the end of an epoch.
    */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /** Writes a checkpoint as the best one, in place of the former best. */
@@ -57,23 +58,23 @@ export interface RunFolder extends Disposable {
 
 /** The checkpoints from which training resumes. */
 export interface SavedState {
-  /** Newest checkpoint that can be used, if there is one. */
+  /** Newest checkpoint that can be used. Absent if there is none. */
   readonly from?: Checkpoint;
-  /** Checkpoint with the best score so far, if the run keeps it. */
+  /** Checkpoint with the best score so far. Absent if there is none, or if `from` is absent. */
   readonly best?: Checkpoint;
 }
 
-/** Options of reading checkpoints. */
+/** Options of {@linkcode RunFolder.resume}. */
 export interface ResumeOptions {
   /** Manifest of the run, if it is finished. Only checkpoints whose hashes it lists are used. */
   readonly manifest?: Manifest | undefined;
   /**
-   * Checks that training can resume from a checkpoint.
+   * Checks that training can resume from the checkpoint `from`. If not, an older one is tried.
    *
    * @throws {RangeError} if training cannot resume from it
    */
   readonly check?: (from: Checkpoint, best: Checkpoint | undefined) => void;
-  /** Called with a message for each checkpoint that cannot be used. */
+  /** Called for each checkpoint that cannot be used, with the reason. */
   readonly onRefused?: (message: string) => void;
 }
 
@@ -81,9 +82,12 @@ export interface ResumeOptions {
 interface OpenOptions {
   /** Whether the content of an existing folder is removed first. */
   readonly fresh: boolean;
-  /** Number of checkpoints at the end of an epoch that are kept: the last ones. Defaults to 1. */
+  /** How many of the checkpoints at the ends of epochs are kept: the last ones. Defaults to 1. */
   readonly keep?: number;
-  /** Called before the claim of another process is watched, with the longest time that this takes (ms). */
+  /**
+   * Called before this process waits to see whether another one still holds its claim on the folder, with
+   * the longest duration of the wait (ms).
+   */
   readonly onWatch?: (patience: number) => void;
 }
 
@@ -188,9 +192,9 @@ export async function openRunFolder(
 }
 
 /**
- * Reads the newest checkpoint from which training can resume, and the one with the best score. A checkpoint
- * that is damaged, or that a finished run's manifest lists with another hash or not at all, is reported to
- * `onRefused` and skipped.
+ * Reads the newest checkpoint from which training can resume, and the one with the best score, from the run
+ * folder `path`. A checkpoint that is damaged, that `check` rejects, or that a finished run's manifest
+ * lists with another hash or not at all, is reported to `onRefused` and skipped.
  *
  * Since training continues, the manifest of a finished run is removed, together with the checkpoints that
  * differ from it.
@@ -236,7 +240,7 @@ async function readSavedState(
 }
 
 /**
- * Reads the manifest of a run folder. Returns undefined if the run is not finished.
+ * Reads the manifest of the run folder `path`. Returns undefined if the run is not finished.
  *
  * @throws {SyntaxError} if the manifest is malformed, or lists paths outside the folder
  */
@@ -253,8 +257,8 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
 }
 
 /**
- * Returns whether a path from a manifest leads to a file inside the run folder. Somebody else may have
- * written the manifest.
+ * Returns whether a path from a manifest consists of plain names, without "..", so that it leads into the
+ * run folder. Somebody else may have written the manifest.
  */
 function isInsideRunFolder(path: string): boolean {
   return path.split("/").every((part) => /^\w[\w.-]*$/.test(part));
@@ -276,7 +280,10 @@ export async function findChangedFiles(
   return changedFiles(manifest, found);
 }
 
-/** Reads the named files of a run folder. Returns the content of each by its name. */
+/**
+ * Reads some files of the run folder `path`. Returns the content of each by its name, which is its path
+ * within the folder. Throws if a file is missing.
+ */
 export async function readRunFiles(
   path: string,
   names: readonly string[],
@@ -287,8 +294,8 @@ export async function readRunFiles(
 }
 
 /**
- * Creates a run folder if it is missing, and claims it for this process. Throws an Error if another process
- * writes to it.
+ * Creates a run folder if it is missing, and claims it for this process. Throws a ClaimedError if another
+ * process holds a claim on it.
  */
 async function claimRunFolder(path: string, onWatch: OpenOptions["onWatch"]): Promise<Claim> {
   await rejectLinks(path);
@@ -335,7 +342,8 @@ async function listCheckpointSteps(path: string): Promise<readonly number[]> {
 }
 
 /**
- * Opens a file for appending lines. Removes an incomplete last line, which a killed process may have left.
+ * Opens a file for appending lines, and creates it if it is missing. Removes a last line without a line
+ * break, which a killed process may have left.
  */
 function openForAppending(path: string): OpenedFile {
   const file = fileSystem().openSync(path, { append: true, create: true });

@@ -29,7 +29,10 @@ import {
   removeFolder,
 } from "../files.ts";
 
-/** A folder that has the result of a command, and the kind of this result. */
+/**
+ * A folder that has the result of a command: its name without the path, and the kind of the result, such as
+ * a run or a sweep.
+ */
 export interface ResultFolder {
   readonly name: string;
   readonly kind: Kind;
@@ -44,8 +47,8 @@ interface Listing {
 }
 
 /**
- * Lists the results in a folder, including damaged ones. Returns an empty listing if the folder does not
- * exist.
+ * Lists the runs and other results in a folder, including damaged ones. Returns an empty listing if the
+ * folder does not exist.
  */
 export async function listRuns(folder: string): Promise<Listing> {
   const results = await listResults(folder);
@@ -84,8 +87,8 @@ async function resultKind(path: string): Promise<Kind | undefined> {
 }
 
 /**
- * Lists the finished results of some kinds in a folder, newest first. The age of a result counts from the
- * last modification of its main file, or for a run of its manifest.
+ * Lists the finished results in a folder whose kind is one of `kinds`, newest first. The age of a result
+ * counts from the last modification of its main file, or for a run of its manifest.
  */
 export async function listFinishedResults(
   folder: string,
@@ -112,11 +115,11 @@ export const RECEIVED_FOLDER = "received";
 /** Options of {@linkcode findRun}. */
 export interface FindOptions {
   /**
-   * Folders in whose results a run is searched for, in this order, each with its subfolder {@linkcode
-   * RECEIVED_FOLDER}.
+   * Folders with results among which a run is searched for, in this order. Their subfolders
+   * {@linkcode RECEIVED_FOLDER} follow after all of them.
    */
   readonly folders: readonly string[];
-  /** Kinds of results that are accepted. Defaults to runs. */
+  /** Kinds of results that count as runs here. Defaults to runs alone. */
   readonly kinds?: readonly Kind[];
 }
 
@@ -128,7 +131,8 @@ export interface FindOptions {
  *     the run that finished last, not counting unpacked archives
  *
  * @throws {Deno.errors.NotFound} if no run is found
- * @throws {RangeError} if several names begin with the reference, or if it is a result of another kind
+ * @throws {RangeError} if several names begin with the reference, or if it leads to a result of a kind that
+ *     is not accepted
  */
 export async function findRun(
   reference: string,
@@ -218,8 +222,9 @@ async function findLatest(paths: readonly string[], folders: readonly string[]):
 }
 
 /**
- * Returns the time at which a run finished (ms since 1970), or undefined if it is not finished. The time is
- * the one stated in the manifest, since the command `report` changes the modification time of that file.
+ * Returns the time at which the run in a folder finished (ms since 1970), or undefined if it is not
+ * finished. The time is the one stated in the manifest, since the command `report` changes the modification
+ * time of that file.
  */
 async function readFinishTime(path: string): Promise<number | undefined> {
   const file = join(path, FILES.manifest);
@@ -242,7 +247,10 @@ function ambiguousNameError(reference: string, matches: readonly string[]): Rang
   );
 }
 
-/** Returns the error for a reference that is neither the path nor the name of a run. */
+/**
+ * Returns the error for a reference that is neither the path nor the name of a run. `names` are those of
+ * which the message may suggest one, `folders` those that were searched.
+ */
 function runNotFoundError(
   reference: string,
   names: readonly string[],
@@ -266,7 +274,7 @@ function suggestName(reference: string, names: readonly string[]): string {
   return word === undefined ? "" : `: did you mean "${withoutIds.get(word) ?? word}"?`;
 }
 
-/** Returns names in quotes, separated by commas. */
+/** Returns texts in quotes, separated by commas. */
 function quoteNames(texts: readonly string[]): string {
   return texts.map((text) => `"${text}"`).join(", ");
 }
@@ -345,7 +353,7 @@ function nameInFolder(folder: string, reference: string): string | undefined {
  * @throws {RangeError} if the folder has no result with this name
  * @throws {Error} if a file cannot be removed
  */
-export async function removeRun(folder: string, name: string): Promise<void> {
+export async function removeResult(folder: string, name: string): Promise<void> {
   const results = await listResults(folder);
   if (!results.some((result) => result.name === name)) {
     throw new RangeError(`Cannot remove run: expected a run in "${folder}": received "${name}"`);
@@ -413,7 +421,7 @@ async function modificationTime(path: string): Promise<Date | undefined> {
   return (await infoIfReadable(fileSystem().lstat(path)))?.mtime ?? undefined;
 }
 
-/** Returns whether a path is a regular file and not a link. */
+/** Returns whether a path leads to a regular file and is not a link. */
 async function isFile(path: string): Promise<boolean> {
   return (await infoIfReadable(fileSystem().lstat(path)))?.isFile === true;
 }

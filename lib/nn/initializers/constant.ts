@@ -11,13 +11,13 @@ import type { Initializer } from "./initializer.ts";
 
 /** Options of the constant initializer. */
 export interface ConstantInitializerOptions {
-  /** The number. */
+  /** Initial value of every element. */
   readonly value: number;
 }
 
 const options = z.strictObject({ value: z.number().describe("the number") });
 
-/** Returns an initializer with one number everywhere. */
+/** Returns an initializer that sets every element to one number. */
 export function constantInitializer(overrides: ConstantInitializerOptions): Initializer {
   const { value } = withDefaults(options, overrides);
   return (_key, shape) => fill(value, shape);

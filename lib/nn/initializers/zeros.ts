@@ -6,7 +6,7 @@
 import { fill } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
 
-/** Returns an initializer with zeros. */
+/** Returns an initializer that sets every element to 0. */
 export function zeros(): Initializer {
   return (_key, shape) => fill(0, shape);
 }

@@ -62,7 +62,10 @@ export interface BatchStatistics {
   readonly variance: Tensor;
 }
 
-/** Computes mean and variance of each column of x [m, n]. */
+/**
+ * Computes the mean and the variance of each column of x [m, n]. The variance is the mean of the squared
+ * deviations, with the divisor m.
+ */
 function computeStatistics(x: Tensor): BatchStatistics {
   const batch = dimension(x, 0);
   const mean = div(sum(x, "rows"), batch);
@@ -171,7 +174,10 @@ function expectSeveralRows(x: Tensor): Tensor {
   );
 }
 
-/** Computes the running mean and variance after a batch x [m, n], from those before it. */
+/**
+ * Computes the running mean and variance [n] after a batch x [m, n], from those before it. `momentum` is
+ * the weight of the batch's statistics.
+ */
 function updateRunningStatistics(
   { mean, variance }: Readonly<Record<string, Tensor>>,
   x: Tensor,

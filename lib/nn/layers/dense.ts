@@ -46,11 +46,11 @@ export function denseBackward(
 
 /** Options of a dense layer. */
 export interface DenseOptions {
-  /** Number of outputs. Only configs may omit it, for the number of classes. */
+  /** Number of outputs. In configs also "classes", the number of classes, which is the default there. */
   readonly units?: number | "classes";
-  /** Initializer of the weights. */
+  /** Initializer of the weights. Defaults to `heNormal`. */
   readonly initializer?: Named<typeof initializers>;
-  /** Initial value of all biases. */
+  /** Initial value of all biases. Defaults to 0. */
   readonly initialBias?: number | undefined;
   /** Regularization of the weights; it does not apply to biases. */
   readonly regularization?: Regularization | undefined;

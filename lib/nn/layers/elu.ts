@@ -31,12 +31,15 @@ function scaledExponential({ alpha }: Required<EluOptions>, x: Tensor): Tensor {
   return mul(exp(min(x, 0)), alpha);
 }
 
-/** Applies the layer to every element of x [batch, n]. */
+/** Applies the exponential linear unit to every element of x [batch, n]. */
 export function eluForward(options: Required<EluOptions>, x: Tensor): Tensor {
   return select(greater(x, 0), x, sub(scaledExponential(options, x), options.alpha));
 }
 
-/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
+/**
+ * Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to the
+ * output y.
+ */
 export function eluBackward(
   options: Required<EluOptions>,
   x: Tensor,

@@ -67,12 +67,15 @@ function sigmoidArgument(x: Tensor): Tensor {
   return mul(mul(x, add(mul(mul(x, x), CUBE), 1)), SLOPE);
 }
 
-/** Applies the layer to every element of x [batch, n]. */
+/** Applies the Gaussian error linear unit to every element of x [batch, n]. */
 export function geluForward({ approximate }: Required<GeluOptions>, x: Tensor): Tensor {
   return (approximate === "tanh" ? APPROXIMATE : EXACT).forward(x);
 }
 
-/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
+/**
+ * Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to the
+ * output y.
+ */
 export function geluBackward(
   { approximate }: Required<GeluOptions>,
   x: Tensor,

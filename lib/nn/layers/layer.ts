@@ -90,7 +90,7 @@ export interface Layer<Name extends string = string> {
   parameters(inputs: number): readonly ParameterSpec[];
   /** Returns the states for a number of inputs. */
   state(inputs: number): readonly StateSpec[];
-  /** Computes y [batch, width(inputs)] from x [batch, inputs], and the state after the step. */
+  /** Computes the output y [batch, width(inputs)] from x [batch, inputs], and the state after the step. */
   forward(
     params: Tensors<Name>,
     x: Tensor,
@@ -109,13 +109,13 @@ export interface Layer<Name extends string = string> {
     context: LayerContext,
   ): { readonly dx: Tensor; readonly grads: Tensors<Name> };
   /**
-   * Returns the scaling and shift of each unit. Only layers that do nothing else in predictions, such as
-   * batch normalization, have this function.
+   * Returns the scaling and shift of each unit in predictions, given the layer's parameters and states.
+   * Only layers that do nothing else in predictions, such as batch normalization, have this function.
    */
   scaling?(valueOf: ValueOf): UnitScaling;
   /**
-   * Returns parameters with which the layer also scales and shifts its output. Only layers that can do so,
-   * such as dense ones, have this function.
+   * Returns parameters with which the layer's output is that of its parameters `valueOf`, scaled and
+   * shifted by `scaling`. Only layers that can do so, such as dense ones, have this function.
    */
   absorbScaling?(
     valueOf: ValueOf,

@@ -25,12 +25,15 @@ const options = z.strictObject({
   slope: z.number().min(0).lt(1).default(0.01).describe("derivative for x < 0"),
 });
 
-/** Applies the layer to every element of x [batch, n]. */
+/** Applies the leaky rectifier to every element of x [batch, n]. */
 export function leakyReluForward({ slope }: Required<LeakyReluOptions>, x: Tensor): Tensor {
   return select(greater(x, 0), x, mul(x, slope));
 }
 
-/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
+/**
+ * Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to the
+ * output y.
+ */
 export function leakyReluBackward(
   { slope }: Required<LeakyReluOptions>,
   x: Tensor,

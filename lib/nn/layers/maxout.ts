@@ -55,7 +55,7 @@ function computePieces(params: DenseParams, x: Tensor, pieces: number): Tensor {
   return reshape(all, [dimension(all, 0) * dimension(all, 1) / pieces, pieces]);
 }
 
-/** Applies a maxout layer to every row of x [batch, in]. */
+/** Applies a maxout layer with `pieces` dense units for each output to every row of x [batch, in]. */
 export function maxoutForward(params: DenseParams, x: Tensor, pieces: number): Tensor {
   const rows = computePieces(params, x, pieces);
   const batch = dimension(x, 0);

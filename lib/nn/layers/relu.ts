@@ -13,12 +13,15 @@ import { greater, max, select, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
-/** Applies the layer to every element of x [batch, n]. */
+/** Applies the rectifier max(x, 0) to every element of x [batch, n]. */
 export function reluForward(x: Tensor): Tensor {
   return max(x, 0);
 }
 
-/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
+/**
+ * Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to the
+ * output y.
+ */
 export function reluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   return { dx: select(greater(x, 0), dy, 0) };
 }

@@ -14,12 +14,15 @@ import { mul, neg, sigmoid as sigmoidOf, type Tensor } from "../../tensor/mod.ts
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
-/** Applies the layer to every element of x [batch, n]. */
+/** Applies the logistic sigmoid to every element of x [batch, n]. */
 export function sigmoidForward(x: Tensor): Tensor {
   return sigmoidOf(x);
 }
 
-/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
+/**
+ * Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to the
+ * output y.
+ */
 export function sigmoidBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   return { dx: mul(dy, mul(sigmoidOf(x), sigmoidOf(neg(x)))) };
 }

@@ -13,12 +13,15 @@ import { add, mul, neg, sigmoid, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
-/** Applies the layer to every element of x [batch, n]. */
+/** Applies the sigmoid linear unit x σ(x) to every element of x [batch, n]. */
 export function siluForward(x: Tensor): Tensor {
   return mul(x, sigmoid(x));
 }
 
-/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
+/**
+ * Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to the
+ * output y.
+ */
 export function siluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   return { dx: mul(dy, mul(sigmoid(x), add(1, mul(x, sigmoid(neg(x)))))) };
 }

@@ -26,12 +26,15 @@ const options = z.strictObject({
   beta: z.number().positive().default(1).describe("larger values make it closer to a rectifier"),
 });
 
-/** Applies the layer to every element of x [batch, n]. */
+/** Applies softplus to every element of x [batch, n]. */
 export function softplusForward({ beta }: Required<SoftplusOptions>, x: Tensor): Tensor {
   return div(softplusOf(mul(x, beta)), beta);
 }
 
-/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
+/**
+ * Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to the
+ * output y.
+ */
 export function softplusBackward(
   { beta }: Required<SoftplusOptions>,
   x: Tensor,

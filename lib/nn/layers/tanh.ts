@@ -15,12 +15,15 @@ import { mul, sub, tanh as tanhOf, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
-/** Applies the layer to every element of x [batch, n]. */
+/** Applies the hyperbolic tangent to every element of x [batch, n]. */
 export function tanhForward(x: Tensor): Tensor {
   return tanhOf(x);
 }
 
-/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
+/**
+ * Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to the
+ * output y.
+ */
 export function tanhBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   const y = tanhOf(x);
   return { dx: mul(dy, sub(1, mul(y, y))) };

@@ -19,7 +19,7 @@ export const unitsSchema = z.union([z.number().int().min(1), z.literal(CLASSES)]
   .describe("number of outputs; the last layer may omit it, for the number of classes");
 
 /**
- * Returns the number of units of a layer's option.
+ * Returns the option `units` of a layer, which must be a number.
  *
  * @throws {RangeError} if the option is `CLASSES`, which is replaced when a config is read
  */

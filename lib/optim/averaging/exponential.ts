@@ -16,7 +16,7 @@ import type { Averaging } from "./averaging.ts";
 
 /** Options of the exponential moving average. */
 export interface ExponentialAverageOptions {
-  /** Fraction of the old mean that is kept at each step. */
+  /** Fraction of the old mean that is kept at each step. The first steps keep a smaller one. */
   readonly decay?: number;
 }
 

@@ -1,13 +1,13 @@
 /**
  * A learning rate that falls by a factor when a metric has stopped improving.
  *
- * It is a pure function of the scores before a step, in their order. Whenever more than `patience` scores in
- * a row have not improved on the best one by more than the fraction `threshold` of it,
+ * It is a pure function of the scores before a step, in their order. Whenever more than `patience` scores
+ * in a row have not improved on the best one by more than the fraction `threshold` of it,
  *
  *     rate' = max(rate · factor, minimum)
  *
- * The next `cooldown` scores are then ignored. This is PyTorch's ReduceLROnPlateau with a relative threshold;
- * as there, the rate does not fall by less than 1e-8. NaN is not an improvement.
+ * The next `cooldown` scores then do not count as failures to improve. This is PyTorch's ReduceLROnPlateau
+ * with a relative threshold; as there, the rate does not fall by less than 1e-8. NaN is not an improvement.
  *
  * @module
  */
@@ -25,11 +25,16 @@ export interface PlateauOptions {
   readonly metric?: Metric;
   /** Factor by which the rate is multiplied at each fall. */
   readonly factor?: number;
-  /** Number of consecutive scores without improvement before the rate falls. */
+  /**
+   * Number of consecutive scores without improvement that are tolerated. The rate falls at the next one.
+   */
   readonly patience?: number;
-  /** Smallest improvement that counts, as a fraction of the best score. */
+  /**
+   * Fraction of the best score by which a score must be better than the best one to count as an
+   * improvement.
+   */
   readonly threshold?: number;
-  /** Number of scores to ignore after a fall. */
+  /** Number of scores after a fall that do not count as scores without improvement. */
   readonly cooldown?: number;
   /** Lowest learning rate. */
   readonly minimum?: number;
