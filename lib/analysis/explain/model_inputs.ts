@@ -35,8 +35,8 @@ export function readsInput(programs: Readonly<Record<string, Program>>, name: st
 }
 
 /**
- * Writes the parameters, layer states and normalization of a trained network to a machine's memory, except
- * those that are inputs of none of its programs.
+ * Writes the parameters, layer states and normalization of a trained network to a machine's memory. Tensors that
+ * no program reads are left out.
  *
  * @param machine machine that runs `programs`
  */

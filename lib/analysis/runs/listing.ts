@@ -180,8 +180,8 @@ function parseObject(text = "null"): UnknownObject {
 }
 
 /**
- * Parses the lines of metrics.jsonl, one for each epoch. An invalid line becomes an empty object; a last line
- * that does not end in "\n" is ignored.
+ * Parses the lines of metrics.jsonl, one for each epoch. An invalid line becomes an empty object. A last line
+ * without "\n" at its end is ignored.
  */
 function parseEpochs(text = ""): readonly UnknownObject[] {
   return text.split("\n").slice(0, -1).map(parseObject); // a line ends each epoch

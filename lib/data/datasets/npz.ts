@@ -190,8 +190,9 @@ function readFeatureShape(file: Npz, name: string, origin: string): NumberArray 
 }
 
 /**
- * Reads an array of labels [samples] or [samples, 1] from a .npz file as [samples]. Floating-point labels
- * that are all whole numbers count as integers. Another shape or type is returned unchanged.
+ * Reads an array of labels [samples] or [samples, 1] from a .npz file as [samples]. If all
+ * floating-point labels are whole numbers, they count as integers. An array of another shape or type is returned
+ * unchanged.
  */
 function readLabelArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };

@@ -91,8 +91,8 @@ function presentValues(
 }
 
 /**
- * Returns the number that replaces missing values in a column: the mean or median of `values`, the values
- * that are present, rounded to 32 bits. Returns undefined if `missing` is another treatment.
+ * Returns the number that replaces missing values in a column: the mean or median of its other values, rounded to
+ * 32 bits. Returns undefined if `missing` is another treatment.
  */
 function missingValueReplacement(
   values: Float64Array<ArrayBuffer>,
@@ -154,7 +154,7 @@ export function encodeSamples(
   return { ...samples, shape, values: out, encoded: encoding };
 }
 
-/** A column of a table with the texts in it that are none of its categories. */
+/** The texts in a column of a table that are not among its categories. */
 export interface UnknownCategories {
   /** The column, with the categories of the training split. */
   readonly column: TableColumn;

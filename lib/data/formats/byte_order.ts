@@ -6,8 +6,8 @@
 
 /**
  * Returns a copy of bytes with the order reversed within each group of `size` bytes, the size of one
- * number. This converts numbers between big-endian files and memory, which is little-endian on all machines
- * that Deno supports.
+ * number. This converts numbers between big-endian files and memory; all machines that run Deno are
+ * little-endian.
  */
 export function reverseByteOrder(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const swapped = new Uint8Array(bytes.length);

@@ -276,8 +276,8 @@ function readDirectoryEntry(view: DataView, offset: number) {
 }
 
 /**
- * Yields the 64-bit numbers in the extra fields of a directory entry, in the order of the 32-bit fields
- * that refer to them. `from` and `to` are offsets in bytes.
+ * Yields the 64-bit numbers in the extra fields of a directory entry. Their order is that of the 32-bit fields
+ * they replace. `from` and `to` are offsets in bytes.
  */
 function* readExtraNumbers(view: DataView, from: number, to: number): Generator<number, undefined> {
   for (let at = from; at + 4 <= to;) {

@@ -4,7 +4,7 @@
  *   folder/CLASS/picture                                    all to learn from
  *   folder/train/CLASS/picture, folder/test/CLASS/picture   some to test on
  *
- * Files that operating systems create, and those whose names begin with a dot, are ignored. The files of a
+ * Hidden files (".name") and files that operating systems create are ignored. The files of a
  * class are sorted by the UTF-16 code units of their names, so that their order is the same on every
  * machine.
  *
@@ -49,8 +49,8 @@ const SPLITS: readonly string[] = ["train", "test"];
 const SYSTEM_FILES: readonly string[] = ["Thumbs.db", "desktop.ini"];
 
 /**
- * Returns whether an entry of a folder belongs to the data set. Entries that operating systems create, and
- * those whose names begin with a dot, do not.
+ * Returns whether an entry of a folder belongs to the data set. Hidden entries (".name") and entries that
+ * operating systems create do not.
  */
 export function isDataEntry({ name }: Pick<FolderEntry, "name">): boolean {
   return !name.startsWith(".") && !SYSTEM_FILES.includes(name);
